@@ -1,0 +1,1 @@
+"""Pairing, sides, votes and the rating session."""

@@ -1,0 +1,1 @@
+"""Flags, protection of code and placeholders, translators, the editing session."""

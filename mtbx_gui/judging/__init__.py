@@ -1,0 +1,1 @@
+"""Judge profiles, prompts, verdicts, the judge run."""

@@ -1,0 +1,1 @@
+"""Scores, verdict shares, agreement, tables and figures."""

@@ -1,0 +1,1 @@
+"""The run directory protocol: layout, events, derived state. Standard library only."""

@@ -1,0 +1,1 @@
+"""All Qt: the shell, one module per tab, shared widgets, background tasks."""

@@ -1,0 +1,1 @@
+"""Training and generation; the only package that imports torch."""
