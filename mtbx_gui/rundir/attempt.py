@@ -112,7 +112,7 @@ def run_main(work: Callable[[Attempt], dict[str, Any]], argv: list[str] | None =
     lock = FileLock(run.lock)
     try:
         spec = run.spec()
-        if not lock.acquire(patience_s=5.0):
+        if not lock.acquire(patience_s=3.0):
             raise RunBusy(f"Another process already works on {run.path}.")
         attempt = _begin(run, spec)
     except (MtbxError, OSError) as error:

@@ -1,5 +1,6 @@
 """JSON lines that survive being killed: one write per line, an unfinished last line is never read."""
 
+import contextlib
 import errno
 import json
 import os
@@ -31,7 +32,8 @@ def append_line(path: Path, obj: dict[str, Any], *, sync: bool = True) -> None:
                 if sync:
                     os.fsync(fd)
             except OSError:
-                os.ftruncate(fd, size)
+                with contextlib.suppress(OSError):
+                    os.ftruncate(fd, size)
                 raise
         finally:
             os.close(fd)

@@ -169,12 +169,10 @@ class RunDir:
             cls._fill(temporary, run_id, plan, seeds)
             temporary.rename(path)
             sync_dir(path.parent)
-        except WriteFailed:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
         except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
             raise WriteFailed(f"{path} could not be made: {error.strerror}.", write_hint(error)) from error
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
         return cls(path)
 
     @classmethod
