@@ -135,6 +135,8 @@ def run_main(work: Callable[[Attempt], dict[str, Any]], argv: list[str] | None =
 def _begin(run: RunDir, spec: RunSpec) -> Attempt:
     """Under the lock: a new attempt folder, output into its log, traces of the attempt before removed."""
     number = run.newest_attempt() + 1
+    process = ProcessId.current()
+    process.write(run.pid)
     folder = run.attempt(number)
     folder.mkdir(parents=True)
     log = os.open(folder / "log.txt", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -147,8 +149,6 @@ def _begin(run: RunDir, spec: RunSpec) -> Attempt:
         repair_tail(path)
     attempt = Attempt(run, spec, number)
     signal.signal(signal.SIGTERM, attempt.terminate)
-    process = ProcessId.current()
-    process.write(run.pid)
     attempt.beat()
     main = PIECES.get(spec.kind)
     started = {

@@ -20,7 +20,7 @@ class ProcessId:
     """One process on one boot of one machine.
 
     ``start_time`` is the kernel's figure as text (Linux: clock ticks since boot; elsewhere what ``ps -o
-    lstart`` prints); "" when the system tells none, and then the pid alone decides.
+    lstart`` prints); "" where the system tells none, and then the pid alone decides.
     """
 
     pid: int
@@ -43,7 +43,7 @@ class ProcessId:
         if self.pid <= 0 or (self.boot_id and self.boot_id != boot_id()):
             return False
         now = start_time(self.pid)
-        return now is not None and (not self.start_time or now == self.start_time)
+        return now is not None and now == self.start_time
 
     def elsewhere(self) -> bool:
         """Whether it belongs to another machine, so that nothing can be said about it from here."""

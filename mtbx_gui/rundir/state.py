@@ -92,7 +92,8 @@ class Probe:
         """The state now; a directory that breaks the protocol is "unknown" with a sentence."""
         now = time.time() if now is None else now
         try:
-            return self._read(now)
+            info = self._read(now)
+            return self._read(now) if info.state.resumable else info  # it may have ended while we looked
         except (BrokenRunDir, OSError) as error:
             return StateInfo(RunState.UNKNOWN, now, str(error))
 
@@ -110,8 +111,10 @@ class Probe:
         alive = process is not None and process.alive()
         launched = read_json(run.launched) or {}
         code = run.read_exit_code()
-        if not alive and launched and launched["t"] > begun and launched["process"] != started.get("process"):
-            return self._launching(launched, progress, now)
+        if alive and process is not None and process.to_json() != started.get("process"):
+            return _info(RunState.QUEUED, _mtime(run.pid), "Starting.", progress)
+        if not alive and launched and (starting := self._launching(launched, begun, progress)):
+            return starting
         if code is not None:
             return self._ended(code, progress)
         if alive:
@@ -121,7 +124,7 @@ class Probe:
         if run.cancel_requested.exists():
             since = _mtime(run.cancel_requested)
             return _info(RunState.CANCELLED, since, f"Cancelled after {_count(progress)}.", progress)
-        if process is None and number == 0 and not launched:
+        if process is None and not launched:
             return self._not_launched(progress, now)
         since = max(_mtime(run.attempt(number) / "heartbeat"), progress.moved, begun)
         sentence = (
@@ -130,14 +133,14 @@ class Probe:
         )
         return _info(RunState.LOST, since, sentence, progress)
 
-    def _launching(self, launched: dict[str, Any], progress: _Progress, now: float) -> StateInfo:
-        """Started, but the process has not begun its attempt yet (or never will)."""
+    def _launching(self, launched: dict[str, Any], begun: float, progress: _Progress) -> StateInfo | None:
+        """Launched, but the process has not begun its attempt yet (or never will); None when it has."""
         since = float(launched["t"])
         process = ProcessId.from_json(launched["process"])
         if process.alive():
             return _info(RunState.QUEUED, since, "Starting.", progress)
-        if process.elsewhere() or now - since < 2.0:
-            return _info(RunState.QUEUED, since, "Starting.", progress)
+        if since <= begun or process.elsewhere():
+            return None
         if self.run.cancel_requested.exists():
             return _info(RunState.CANCELLED, since, "Cancelled before it began.", progress)
         said = last_line(self.run.launch_log)
