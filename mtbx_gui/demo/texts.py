@@ -137,7 +137,7 @@ def translation_table() -> dict[tuple[str, str], str]:
         for place, source in english.items():
             if place not in raw:
                 raise BrokenDemo(
-                    f"The raw {language.upper()} translation of demo question {place[0]} lacks its {place[1]}.",
+                    f"The raw {language.upper()} translation of question {place[0]} lacks its {place[1]}.",
                     _REPAIR,
                 )
             table[language, source] = raw[place]
