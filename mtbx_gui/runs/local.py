@@ -96,24 +96,25 @@ def cancel(run_dir: Path, patience_s: float = CANCEL_PATIENCE_S) -> StateInfo:
     if info.state.active:
         run.request_cancel(f"{os.getpid()}")
         main = ProcessId.read(run.pid)
-        for process in [main] if main is not None and main.alive() else members(run):
+        asked = [main] if main is not None and main.alive() else members(run)
+        for process in asked:
             send(process, signal.SIGTERM)
-        _wait_gone(run, patience_s, main)
+        _wait_gone(asked, patience_s)
     sweep(run)
     return derive(run)
 
 
 def sweep(run: RunDir) -> None:
     """Kill every process that still belongs to the run. Raises MtbxError if one can't be killed."""
-    for process in members(run):
-        send(process, signal.SIGKILL)
-    left = _wait_gone(run, KILL_PATIENCE_S)
-    if left:
-        pids = ", ".join(str(process.pid) for process in left)
-        raise MtbxError(
-            f"Processes of {run.run_id} don't end: {pids}.",
-            "They hang in the system (a network disk, a GPU driver); try again later.",
-        )
+    while found := members(run):
+        for process in found:
+            send(process, signal.SIGKILL)
+        if left := _wait_gone(found, KILL_PATIENCE_S):
+            pids = ", ".join(str(process.pid) for process in left)
+            raise MtbxError(
+                f"Processes of {run.run_id} don't end: {pids}.",
+                "They hang in the system (a network disk, a GPU driver); try again later.",
+            )
 
 
 def members(run: RunDir) -> list[ProcessId]:
@@ -171,11 +172,11 @@ def _never_launched(run: RunDir) -> bool:
     return not run.launched.exists() and run.newest_attempt() == 0
 
 
-def _wait_gone(run: RunDir, patience_s: float, main: ProcessId | None = None) -> list[ProcessId]:
-    """Wait until ``main`` (or every member, without it) is gone; returns who is left."""
+def _wait_gone(processes: list[ProcessId], patience_s: float) -> list[ProcessId]:
+    """Wait until these processes are gone; returns those that are left after ``patience_s``."""
     deadline = time.monotonic() + patience_s
-    while True:
-        left = [main] if main is not None and main.alive() else [] if main is not None else members(run)
-        if not left or time.monotonic() >= deadline:
-            return left
+    while left := [process for process in processes if process.alive()]:
+        if time.monotonic() >= deadline:
+            break
         time.sleep(0.05)
+    return left

@@ -45,9 +45,10 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, monkeypatch: pytes
     for kill in range(1, KILLS + 1):
         enough = count_lines(run.out("answers")) + dice.randint(0, 9)
         until(lambda enough=enough: count_lines(run.out("answers")) >= enough and local.members(run))
-        for process in local.members(run):
+        killed = local.members(run)
+        for process in killed:
             local.send(process, signal.SIGKILL)
-        until(lambda: not local.members(run))
+        until(lambda killed=killed: not any(process.alive() for process in killed))
         info = derive(run)
         assert info.state.resumable, info
         if run.newest_attempt() == kill:
