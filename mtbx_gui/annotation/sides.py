@@ -4,10 +4,10 @@ A side is drawn from (study, annotator, question, language, turn, model pair) by
 about the models decides it. It must not look at answers, votes or the clock.
 
 Balance: the questions of one model pair and turn, in the order the annotator meets them, are cut into blocks
-of four or six (the size itself is drawn). Within a block the half with the lower hash shows the first model on
-the left, the other half on the right. So at any moment, for every model pair and turn, the sides shown differ
-by at most three, and over whole blocks not at all, while each single side stays a fair draw. The two turns of
-a pair are drawn independently of each other.
+of four or six (the size itself is drawn). Within a block the half with the lower hash shows the first model
+on the left, the other half on the right. So at any moment, for every model pair and turn, the sides shown
+differ by at most three, and over whole blocks not at all, while each single side stays a fair draw. The two
+turns of a pair are drawn independently of each other.
 """
 
 from collections.abc import Iterator, Sequence
