@@ -15,7 +15,7 @@ def items(
 ) -> list[Item]:
     """The items with their texts in effect, by language and then in benchmark order.
 
-    An empty edit of a reference means "removed"; such references are left out.
+    An empty edit of a reference means "removed"; empty references at the end are left out.
     """
     turns: dict[tuple[str, str], list[str]] = defaultdict(list)
     references: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -24,7 +24,7 @@ def items(
         key = (text.language, text.question_id)
         if text.kind == "turn":
             turns[key].append(text.effective)
-        elif text.kind == "reference" and text.effective:
+        elif text.kind == "reference":
             references[key].append(text.effective)
         elif text.kind == "judge_reference":
             judge[key][text.name].append(text.effective)
@@ -41,11 +41,18 @@ def items(
                 language=row["language"],
                 category=row["category"],
                 turns=tuple(turns[key]),
-                references=tuple(references[key]),
+                references=_without_empty_end(references[key]),
                 judge_references={name: tuple(texts) for name, texts in judge[key].items()},
             )
         )
     return found
+
+
+def _without_empty_end(texts: list[str]) -> tuple[str, ...]:
+    end = len(texts)
+    while end and not texts[end - 1]:
+        end -= 1
+    return tuple(texts[:end])
 
 
 def categories(study: Study) -> list[str]:

@@ -1,0 +1,1 @@
+"""Writing a study out in the layouts it was read from."""
