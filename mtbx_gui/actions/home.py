@@ -1,6 +1,6 @@
 """Where this person's own files lie: settings, logs, the demo study's default place.
 
-`MTBX_HOME` moves everything under one folder (tests, portable installations). It must not read or write any of it.
+`MTBX_HOME` moves everything under one folder (tests, portable installations). Only names places.
 """
 
 import os

@@ -18,7 +18,7 @@ WORDS_MOST = 1500
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of text: `start` counts in the old text for same and removed pieces, in the new one for added ones."""
+    """A run of text; `start` counts in the old text, for added pieces in the new one."""
 
     kind: Kind
     text: str

@@ -1,4 +1,4 @@
-"""The colours: Okabe-Ito by meaning (look.md), and a light and a dark palette for desktops that offer none."""
+"""The colours: Okabe-Ito by meaning (look.md); a light and a dark palette for desktops that offer none."""
 
 from PySide6.QtGui import QColor, QPalette
 
@@ -29,21 +29,51 @@ COLORS: dict[str, str] = {
 
 _ROLE = QPalette.ColorRole
 _LIGHT = {
-    _ROLE.Window: "#f4f5f6", _ROLE.WindowText: "#1c2024", _ROLE.Base: "#ffffff", _ROLE.AlternateBase: "#eef0f2",
-    _ROLE.Text: "#16191c", _ROLE.Button: "#fbfbfc", _ROLE.ButtonText: "#1c2024", _ROLE.BrightText: "#ffffff",
-    _ROLE.Light: "#ffffff", _ROLE.Midlight: "#e4e7ea", _ROLE.Mid: "#c9ced3", _ROLE.Dark: "#a4abb2",
-    _ROLE.Shadow: "#6c747c", _ROLE.Highlight: "#3f5bb8", _ROLE.HighlightedText: "#ffffff", _ROLE.Accent: "#3f5bb8",
-    _ROLE.PlaceholderText: "#69727b", _ROLE.Link: "#3553b4", _ROLE.LinkVisited: "#6a4a9c",
-    _ROLE.ToolTipBase: "#2a2f34", _ROLE.ToolTipText: "#f4f5f6",
-}  # fmt: skip
+    _ROLE.Window: "#f4f5f6",
+    _ROLE.WindowText: "#1c2024",
+    _ROLE.Base: "#ffffff",
+    _ROLE.AlternateBase: "#eef0f2",
+    _ROLE.Text: "#16191c",
+    _ROLE.Button: "#fbfbfc",
+    _ROLE.ButtonText: "#1c2024",
+    _ROLE.BrightText: "#ffffff",
+    _ROLE.Light: "#ffffff",
+    _ROLE.Midlight: "#e4e7ea",
+    _ROLE.Mid: "#c9ced3",
+    _ROLE.Dark: "#a4abb2",
+    _ROLE.Shadow: "#6c747c",
+    _ROLE.Highlight: "#3f5bb8",
+    _ROLE.HighlightedText: "#ffffff",
+    _ROLE.Accent: "#3f5bb8",
+    _ROLE.PlaceholderText: "#69727b",
+    _ROLE.Link: "#3553b4",
+    _ROLE.LinkVisited: "#6a4a9c",
+    _ROLE.ToolTipBase: "#2a2f34",
+    _ROLE.ToolTipText: "#f4f5f6",
+}
 _DARK = {
-    _ROLE.Window: "#202327", _ROLE.WindowText: "#d6dade", _ROLE.Base: "#17191c", _ROLE.AlternateBase: "#24282c",
-    _ROLE.Text: "#eef0f2", _ROLE.Button: "#2b2f34", _ROLE.ButtonText: "#d6dade", _ROLE.BrightText: "#ffffff",
-    _ROLE.Light: "#3d434a", _ROLE.Midlight: "#343a40", _ROLE.Mid: "#3f464d", _ROLE.Dark: "#15171a",
-    _ROLE.Shadow: "#0c0d0f", _ROLE.Highlight: "#4f69c6", _ROLE.HighlightedText: "#ffffff", _ROLE.Accent: "#8fa5f2",
-    _ROLE.PlaceholderText: "#9aa2aa", _ROLE.Link: "#9db1f7", _ROLE.LinkVisited: "#c3a6ee",
-    _ROLE.ToolTipBase: "#3a4047", _ROLE.ToolTipText: "#f4f5f6",
-}  # fmt: skip
+    _ROLE.Window: "#202327",
+    _ROLE.WindowText: "#d6dade",
+    _ROLE.Base: "#17191c",
+    _ROLE.AlternateBase: "#24282c",
+    _ROLE.Text: "#eef0f2",
+    _ROLE.Button: "#2b2f34",
+    _ROLE.ButtonText: "#d6dade",
+    _ROLE.BrightText: "#ffffff",
+    _ROLE.Light: "#3d434a",
+    _ROLE.Midlight: "#343a40",
+    _ROLE.Mid: "#3f464d",
+    _ROLE.Dark: "#15171a",
+    _ROLE.Shadow: "#0c0d0f",
+    _ROLE.Highlight: "#4f69c6",
+    _ROLE.HighlightedText: "#ffffff",
+    _ROLE.Accent: "#8fa5f2",
+    _ROLE.PlaceholderText: "#9aa2aa",
+    _ROLE.Link: "#9db1f7",
+    _ROLE.LinkVisited: "#c3a6ee",
+    _ROLE.ToolTipBase: "#3a4047",
+    _ROLE.ToolTipText: "#f4f5f6",
+}
 
 
 def color(meaning: str) -> QColor:

@@ -11,7 +11,7 @@ _table: dict[str, str] = {}
 
 
 def use_language(language: str) -> None:
-    """Load the table of one language (an ISO 639-1 code); English, or a language without a table, empties it."""
+    """Load the table of a language (ISO 639-1 code); one without a table, as English, empties it."""
     _table.clear()
     path = resources() / "i18n" / f"{language}.json"
     if path.is_file():

@@ -50,7 +50,7 @@ class Notices(QObject):
         return self.bars.add(text, [(button, action)] if button and action is not None else [], kind)
 
     def error(self, problem: BaseException) -> "NoticeBar":
-        """Show an exception as a sentence with its next step; "Copy details" puts the traceback on the clipboard."""
+        """Show an exception as a sentence with its next step; "Copy details" copies the traceback."""
         details = details_of(problem)
         return self.bars.add(
             sentence_of(problem),
@@ -65,12 +65,13 @@ class Notices(QObject):
 
 
 def sentence_of(problem: BaseException) -> str:
-    """What is shown of an exception: its sentence and next step, or for an unforeseen one its kind and message."""
+    """What is shown of an exception: its sentence and next step; of an unforeseen one kind and message."""
     if isinstance(problem, MtbxError):
         return f"{problem} {problem.next_step}".strip()
     said = str(problem) or tr("no message")
     return tr(
-        "Something unforeseen went wrong ({kind}: {said}). Nothing that was saved is lost; copy the details to report it.",
+        "Something unforeseen went wrong ({kind}: {said}). "
+        "Nothing that was saved is lost; copy the details to report it.",
         kind=type(problem).__name__,
         said=said,
     )
@@ -83,7 +84,7 @@ def details_of(problem: BaseException) -> str:
 
 
 class NoticeBar(QFrame):
-    """One sentence across the window with an icon, at most one button of its own, and a cross to dismiss it."""
+    """One sentence across the window with an icon, its buttons, and a cross to dismiss it."""
 
     def __init__(
         self,
@@ -156,7 +157,8 @@ class NoticeBars(QWidget):
 
     def shown(self) -> list[NoticeBar]:
         """The bars now on the screen, oldest first."""
-        found = (self._column.itemAt(place).widget() for place in range(self._column.count()))
+        items = [self._column.itemAt(place) for place in range(self._column.count())]
+        found = [item.widget() for item in items if item is not None]
         return [bar for bar in found if isinstance(bar, NoticeBar)]
 
     def clear(self) -> None:
@@ -170,6 +172,7 @@ class Toast(QLabel):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName("toast")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -197,7 +200,7 @@ class Toast(QLabel):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the toast in its place when the window is resized, and still its timer when it closes."""
-        if watched is self.parent():
+        if watched is self._window:
             if event.type() == QEvent.Type.Resize and self.isVisible():
                 self._place()
             elif event.type() == QEvent.Type.Close:
@@ -205,7 +208,7 @@ class Toast(QLabel):
         return False
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         self.setWordWrap(False)
         self.adjustSize()
         widest = window.width() - 8 * unit(self)

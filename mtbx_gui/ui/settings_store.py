@@ -1,6 +1,6 @@
-"""This person's settings, kept as one JSON file in the per-user configuration folder.
+"""The person's settings, kept as one JSON file in the per-user configuration folder.
 
-Written atomically; a file that can't be read is never overwritten. No secrets are kept here: see actions/secrets.
+Written by rename; a file that can't be read is never overwritten. Secrets are not kept here: actions.secrets.
 """
 
 import getpass
@@ -34,7 +34,7 @@ class JudgeProfile:
 
 @dataclass(frozen=True)
 class Host:
-    """A machine that runs are started on: its name, the ssh target ("" = this machine), the folder for runs."""
+    """A machine for runs: its name, the ssh target ("" = the one at hand), the folder for runs there."""
 
     name: str
     ssh: str = ""
@@ -61,7 +61,7 @@ class SettingsData:
 class Settings:
     """The settings in use: read `data`, change it, call `save()`; `watch` tells who needs to know.
 
-    `problem` holds the sentence why the file could not be read; as long as it does, `save` keeps off the file.
+    `problem` says why the file could not be read; as long as it does, `save` keeps off the file.
     """
 
     def __init__(self, path: Path, data: SettingsData, problem: SettingsError | None = None) -> None:
@@ -93,7 +93,7 @@ class Settings:
             watcher()
 
     def start_afresh(self) -> Path:
-        """Set an unreadable file aside as `settings.json.broken` and write the present settings; its new path."""
+        """Set an unreadable file aside as `settings.json.broken` and write the present settings."""
         kept = self.path.with_name(self.path.name + ".broken")
         if self.path.exists():
             self.path.replace(kept)
@@ -123,7 +123,7 @@ class Settings:
 
 
 def read(path: Path) -> SettingsData:
-    """The settings in `path`; defaults when there is no file. Raises SettingsError naming the file and the field."""
+    """The settings in `path`; defaults without a file. Raises SettingsError naming file and field."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -164,7 +164,7 @@ def write(path: Path, data: SettingsData) -> None:
             Path(temporary).unlink(missing_ok=True)
         raise SettingsError(
             f"The settings can't be written to {path}: {error.strerror or error}.",
-            "Make room on the disk or make the folder writable; until then changes last only for this session.",
+            "Make room on the disk or make the folder writable; until then changes last only for now.",
         ) from error
 
 

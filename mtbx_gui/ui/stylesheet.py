@@ -1,4 +1,4 @@
-"""The application's style sheet: flat buttons, quiet tables and tabs over Fusion, from palette and font alone."""
+"""The style sheet: flat buttons, quiet tables and tabs over Fusion, from palette and font alone."""
 
 from string import Template
 
@@ -34,13 +34,17 @@ QLineEdit, QPlainTextEdit, QTextEdit {
 }
 QLineEdit { padding: ${half}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
-QTextEdit[bare="true"], QPlainTextEdit[bare="true"] { border: none; background: transparent; border-radius: 0; }
+QTextEdit[bare="true"], QPlainTextEdit[bare="true"] {
+  border: none; background: transparent; border-radius: 0;
+}
 QTableView, QTreeView, QListView {
   background: $base; alternate-background-color: $base; border: 1px solid $line; border-radius: ${half}px;
   selection-background-color: $selected; selection-color: $text; outline: none; gridline-color: $line;
 }
 QTableView::item, QListView::item, QTreeView::item { padding: 0 ${half}px; border: none; }
-QTableView::item:selected, QListView::item:selected, QTreeView::item:selected { background: $selected; color: $text; }
+QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {
+  background: $selected; color: $text;
+}
 QHeaderView { background: $base; border: none; border-radius: ${half}px; }
 QHeaderView::section {
   background: $base; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${half}px;
@@ -51,7 +55,8 @@ QFrame[card="true"] { background: $base; border: 1px solid $line; border-radius:
 QFrame[card="true"]:hover, QFrame[card="true"][focused="true"] { border-color: $accent; }
 QFrame[bar="true"] { background: $bar; border: none; border-bottom: 1px solid $line; }
 QLabel[toast="true"] {
-  background: $tip; color: $tip_text; border: 1px solid $line; border-radius: ${unit}px; padding: ${half}px ${two}px;
+  background: $tip; color: $tip_text; border: 1px solid $line; border-radius: ${unit}px;
+  padding: ${half}px ${two}px;
 }
 QFrame[line="true"] { background: $line; border: none; }
 QLabel[muted="true"] { color: $muted; }

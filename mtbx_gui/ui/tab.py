@@ -31,7 +31,7 @@ class Tab(QWidget):
         """The tab goes to the back or the window closes: write down whatever is not saved yet."""
 
     def show_target(self, target: Target) -> None:
-        """Bring one thing of a kind in `TARGETS` into view ("Go to…", a click in the run strip or a figure)."""
+        """Bring one thing of a kind in `TARGETS` into view ("Go to…", the run strip, a mark in a figure)."""
 
     def actions_by_name(self) -> list[tuple[str, Target]]:
         """Names and targets of this tab's actions, for "Go to…"."""

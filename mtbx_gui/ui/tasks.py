@@ -67,8 +67,8 @@ class Tasks(QObject):
     ) -> Task:
         """Run `fn` in a thread, then `done(result)` or `failed(exception)` on the GUI thread.
 
-        Without `failed` the exception goes to `default_failed` (the window shows it as a notice). Give a `task`
-        when `fn` itself needs it to see that it was cancelled. After `shutdown` nothing is run any more.
+        Without `failed` the exception goes to `default_failed` (the window shows it as a notice). Give a
+        `task` when `fn` itself must see that it was cancelled. After `shutdown` nothing is run any more.
         """
         handle = task or Task()
         if self._closed:
@@ -85,7 +85,7 @@ class Tasks(QObject):
         self._signal()
 
     def relay(self, callback: Callable[..., None]) -> Callable[..., None]:
-        """A thread-safe stand-in for `callback`: of calls that come faster than turns only the newest is made.
+        """A thread-safe stand-in for `callback`; of calls that come faster than turns the newest is made.
 
         Meant for progress: `fetch(progress=tasks.relay(self.show_progress))`.
         """

@@ -1,6 +1,6 @@
 """Colours, spacing and icons: Fusion with the system's palette, light and dark followed live.
 
-Colours by meaning are the Okabe-Ito ones of look.md; every length comes from the font. No widget is built here.
+Colours by meaning are the Okabe-Ito ones of look.md; every length comes from the font. Builds no widget.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ TEXT_STEPS = (70, 80, 90, 100, 110, 125, 140, 160, 180, 200)
 
 
 def unit(widget: QWidget | None = None) -> int:
-    """Half the font's height in device-independent pixels: the measure of all spacing (use ½, 1 and 2 of it)."""
+    """Half the font's height in pixels: the measure of all spacing (use ½, 1 and 2 of it)."""
     font = widget.font() if widget is not None else QApplication.font()
     return max(1, round(QFontMetricsF(font).height() / 2))
 

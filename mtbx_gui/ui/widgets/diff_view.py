@@ -16,7 +16,7 @@ from mtbx_gui.ui.theme import on_theme_change, reading_font, tint, unit
 from mtbx_gui.ui.widgets.text_spans import Utf16Map
 
 REMOVED, ADDED = "model_2", "model_1"
-"""Meanings whose colours mark removed and added words; strike-out and underline say the same without colour."""
+"""Meanings whose colours mark removed and added words; strike-out and underline say the same."""
 
 
 def removed_format(palette: QPalette) -> QTextCharFormat:
@@ -117,7 +117,7 @@ class DiffView(QTextBrowser):
 def mark_spans(
     editor: QTextEdit, spans: list[tuple[int, int, QColor]], text: str
 ) -> list[QTextEdit.ExtraSelection]:
-    """Wavy underlines under (start, end, colour) in code points of `text`, as extra selections for an editor."""
+    """Wavy underlines under (start, end, colour) in code points of `text`, for `setExtraSelections`."""
     places = Utf16Map(text)
     marks: list[QTextEdit.ExtraSelection] = []
     for start, end, ink in spans:

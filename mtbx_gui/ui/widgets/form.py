@@ -68,10 +68,12 @@ class Form(QWidget):
 
     def set_visible(self, field: QWidget, shown: bool) -> None:
         """Show or hide a field's whole row."""
-        self._layout.setRowVisible(field.parentWidget(), shown)
+        holder = field.parentWidget()
+        if holder is not None:
+            self._layout.setRowVisible(holder, shown)
 
     def complain(self, field: QWidget, sentence: str) -> None:
-        """Show what is wrong with a field below it, in place of its hint; an empty sentence brings the hint back."""
+        """Show below a field what is wrong with it; an empty sentence brings the hint back."""
         note, problem = self._notes[field]
         problem.setText(sentence)
         problem.setVisible(bool(sentence))

@@ -10,10 +10,10 @@ from mtbx_gui.ui.theme import color, unit
 
 
 class KeyButton(QPushButton):
-    """`KeyButton("Both bad", "X", also=("4",))`: click, X or 4 emit `clicked`; "X" is printed small at the right.
+    """`KeyButton("Both bad", "X", also=("4",))`: click, X or 4 emit `clicked`; X is printed at the right.
 
     `meaning` (a name in COLORS) draws a stripe of that colour at the left edge. `primary` marks the one main
-    button of a view. The keys act while the button is visible and enabled; a focused text field keeps its letters.
+    button of a view. The keys act while the button is visible and enabled; a text field keeps its letters.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Answers as HTML for a QTextDocument: Markdown without raw HTML, pictures or remote things; code in colours."""
+"""Answers as HTML for a QTextDocument: Markdown without raw HTML or pictures; code in colours."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def bare(parent: QWidget | None = None, *, across: bool = False) -> tuple[QWidge
 def icon_button(
     name: str, text: str, parent: QWidget | None = None, *, show_text: bool = False
 ) -> QToolButton:
-    """A quiet tool button with an icon of the family; `text` is its label or else its tip and accessible name."""
+    """A quiet tool button with an icon; `text` is its label, or else its tip and accessible name."""
     button = QToolButton(parent)
     side = round(button.fontMetrics().height() * 1.15)
     button.setIcon(icon(name, QPalette.ColorRole.WindowText))

@@ -69,7 +69,7 @@ class ProgressLine(QWidget):
 def progress_words(
     done: int, total: int, rate: float | None = None, eta_s: float | None = None, unit_name: str = ""
 ) -> str:
-    """ "128/800 · 4.2/s · 2 min left"; what is not known is left out."""
+    """Progress as in "128/800 · 4.2/s · 2 min left"; what is not known is left out."""
     count = f"{done}/{total}" if total else f"{done}"
     parts = [f"{count} {unit_name}".strip()]
     if rate:

@@ -1,4 +1,4 @@
-"""The table of the house: no grid, roomy rows, state as dot and word, type-ahead filter, "37 of 320" at the right."""
+"""The table of the house: no grid, roomy rows, state as dot and word, filter line, "37 of 320"."""
 
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
@@ -86,7 +86,7 @@ class _View(QTableView):
 
 
 class RowTable(QWidget, Generic[R]):
-    """A table over `RowModel`; `row_chosen(row)` when the current row changes, `row_opened(row)` on Return."""
+    """A table over `RowModel`; `row_chosen(row)` on a new current row, `row_opened(row)` on Return."""
 
     row_chosen = Signal(object)
     row_opened = Signal(object)

@@ -13,7 +13,7 @@ HALF = frozenset({"draft", "stalled", "warning"})
 
 
 def draw_dot(painter: QPainter, meaning: str, area: QRectF) -> None:
-    """Draw the dot of a state into the middle of `area`: full, half or a ring, so that colour is not alone."""
+    """Draw the dot of a state into the middle of `area`: full, half or a ring, not by colour alone."""
     side = min(area.width(), area.height())
     spot = QRectF(0, 0, side, side)
     spot.moveCenter(area.center())
