@@ -1,6 +1,6 @@
 """Program code taken apart: words, operators, strings and comments with their offsets (by Pygments).
 
-It only reads. What may be translated inside code (comments, docstrings) is named here for protection and rules alike.
+It only reads. What may be translated inside code (comments, docstrings) is named here, for protection and rules.
 """
 
 import re
@@ -66,7 +66,7 @@ def tokens(body: str, language: str) -> tuple[CodeToken, ...]:
 
 @lru_cache(maxsize=1024)
 def comment_texts(body: str, language: str) -> tuple[tuple[int, int], ...]:
-    """Spans of what people wrote in comments and docstrings, line by line, without marks; code in comments is left out."""
+    """Spans of the prose in comments and docstrings, line by line, without marks; commented-out code is no prose."""
     spans: list[tuple[int, int]] = []
     for start, kind, text in _stretches(body, language):
         if kind != "comment":

@@ -22,7 +22,7 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What stands behind the tag `<x id="N"/>`; `slots` are the comments inside it: (start, end, number of the text)."""
+    """What stands behind `<x id="N"/>`; `slots` are the comments inside it: (start, end, number of the text)."""
 
     id: int
     text: str
@@ -64,7 +64,7 @@ class Protected:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A translation put together again. `problems` is empty when every tag came back once and in its place."""
+    """A translation put together again; no `problems` when every tag came back once and in its place."""
 
     text: str
     problems: tuple[str, ...] = ()
@@ -224,7 +224,7 @@ def _restore_comment(sent: Sent, answer: str, cuts: dict[int, Cut], problems: li
 
 
 def _mend_blocks(protected: Protected, prose: str, problems: list[str]) -> str:
-    """Code blocks on lines of their own, each once: doubles are dropped, lost ones put back at their paragraph."""
+    """Code blocks on lines of their own, each once: doubles are dropped, lost ones put back in their place."""
     seen: set[int] = set()
 
     def once(match: re.Match[str]) -> str:

@@ -33,97 +33,14 @@ _LOOSE_FENCE = re.compile(
     r"^(?P<indent>[ \t]*)(?P<mark>[`´'’]{2,}|~{3,})(?P<info>[ \t]*[\w+#-]*[ \t]*)$", re.MULTILINE
 )
 
-HTML_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "article",
-        "aside",
-        "audio",
-        "b",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "canvas",
-        "center",
-        "code",
-        "col",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "embed",
-        "fieldset",
-        "figure",
-        "font",
-        "footer",
-        "form",
-        "frame",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hr",
-        "html",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "legend",
-        "li",
-        "link",
-        "main",
-        "map",
-        "mark",
-        "meta",
-        "nav",
-        "noscript",
-        "object",
-        "ol",
-        "option",
-        "p",
-        "param",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "script",
-        "section",
-        "select",
-        "small",
-        "source",
-        "span",
-        "strike",
-        "strong",
-        "style",
-        "sub",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "video",
-    ]
+HTML_TAG = re.compile(
+    r"</?(?:a|abbr|article|aside|audio|b|blockquote|body|br|button|canvas|center|code|dd|div|dl|dt|em|fieldset|font"
+    r"|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|kbd|label|legend|li|link|main|mark|meta|nav|ol"
+    r"|option|p|pre|q|s|samp|script|section|select|small|span|strike|strong|style|sub|sup|svg|table|tbody|td"
+    r"|textarea|tfoot|th|thead|title|tr|tt|u|ul|video)\b[^<>]*>",
+    re.IGNORECASE,
 )
+"""A tag of HTML, as against other words in angle brackets."""
 
 _INLINE: tuple[tuple[RegionKind, re.Pattern[str]], ...] = (
     ("inline_code", re.compile(r"(?<!`)(?P<t>`+)(?!`)(?:(?!\n[ \t]*\n)[\s\S])+?(?<!`)(?P=t)(?!`)")),
@@ -182,7 +99,7 @@ class Fence:
 
 
 def fences(text: str, loose: bool = False) -> list[Fence]:
-    """Fenced blocks in order. With `loose`, damaged marks count too (``python, ´´´), to find code behind them."""
+    """Fenced blocks in order. With `loose`, damaged marks (``python, ´´´) count too, to find the code behind."""
     found: list[Fence] = []
     marks = [m for m in (_LOOSE_FENCE if loose else _FENCE).finditer(text)]
     place = 0

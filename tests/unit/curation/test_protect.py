@@ -27,11 +27,14 @@ def total(values):  # sum of all_values
 Write "[[A]]" if `total` is right & "[[B]]" if 3 < 2."""
 
 PIECES = st.sampled_from(
-    ["```", "```python", "\n", "\n\n", "def f(x):", "    return x", "# a comment", "{name}", "{{x}}", "[[A]]", "$x^2$",
-     "<b>", "</b>", '<x id="1"/>', "&amp;", "&lt;", "<", ">", "&", "%s", "${y}", "`code`", "`", "``", "https://a.b/c?d=e",
-     "a@b.org", "<|end|>", "<|The Start|>", "\r\n", "\x00", "🙂", "e\u0301", "\u00a0", " ", "word", "Sätze, die bleiben.",
-     '"""', "'", "\\(a\\)", "#include <x>", "int main() {", "}", "<!-- c -->", "\u2028"]
-)  # fmt: skip
+    [
+        *("```", "```python", "\n", "\n\n", "def f(x):", "    return x", "# a comment", "{name}", "{{x}}"),
+        *("[[A]]", "$x^2$", "<b>", "</b>", '<x id="1"/>', "&amp;", "&lt;", "<", ">", "&", "%s", "${y}"),
+        *("`code`", "`", "``", "https://a.b/c?d=e", "a@b.org", "<|end|>", "<|The Start|>", "\r\n", "\x00"),
+        *("🙂", "e\u0301", "\u00a0", " ", "word", "Sätze, die bleiben.", '"""', "'", "\\(a\\)", "}"),
+        *("#include <x>", "int main() {", "<!-- c -->", "\u2028"),
+    ]
+)
 
 
 def echo(protected: Protected) -> str:
