@@ -66,7 +66,7 @@ def tokens(body: str, language: str) -> tuple[CodeToken, ...]:
 
 @lru_cache(maxsize=1024)
 def comment_texts(body: str, language: str) -> tuple[tuple[int, int], ...]:
-    """Spans of the prose in comments and docstrings, line by line, without marks; commented-out code is no prose."""
+    """Spans of the prose in comments and docstrings, line by line, without marks and commented-out code."""
     spans: list[tuple[int, int]] = []
     for start, kind, text in _stretches(body, language):
         if kind != "comment":

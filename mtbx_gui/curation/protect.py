@@ -22,7 +22,7 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What stands behind `<x id="N"/>`; `slots` are the comments inside it: (start, end, number of the text)."""
+    """What stands behind `<x id="N"/>`; `slots` are its comments: (start, end, number of the text)."""
 
     id: int
     text: str
@@ -224,7 +224,7 @@ def _restore_comment(sent: Sent, answer: str, cuts: dict[int, Cut], problems: li
 
 
 def _mend_blocks(protected: Protected, prose: str, problems: list[str]) -> str:
-    """Code blocks on lines of their own, each once: doubles are dropped, lost ones put back in their place."""
+    """Code blocks on lines of their own, each once: doubles are dropped, lost ones put back."""
     seen: set[int] = set()
 
     def once(match: re.Match[str]) -> str:

@@ -99,7 +99,7 @@ class Fence:
 
 
 def fences(text: str, loose: bool = False) -> list[Fence]:
-    """Fenced blocks in order. With `loose`, damaged marks (``python, ´´´) count too, to find the code behind."""
+    """Fenced blocks in order. With `loose`, damaged marks (``python, ´´´) count too."""
     found: list[Fence] = []
     marks = [m for m in (_LOOSE_FENCE if loose else _FENCE).finditer(text)]
     place = 0
