@@ -81,8 +81,8 @@ def test_what_was_made_here_follows_the_releases_layout(study: Study, tmp_path: 
         "origin": "run:c",
     }
     failed = Judgment(
-        key="s", mode="single", judge="demo-judge", prompt_name="single-v1", repetition=1, model_1="tiny+mono",
-        model_2=None, game=0, score=None, verdict=None, reason="no_verdict", **where,
+        key="s", mode="single", judge="demo-judge", prompt_name="single-v1", repetition=1,
+        model_1="tiny+mono", model_2=None, game=0, score=None, verdict=None, reason="no_verdict", **where,
     )  # fmt: skip
     games = [
         Judgment(
