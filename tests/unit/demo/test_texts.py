@@ -4,10 +4,12 @@ import ast
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from mtbx_gui.demo import texts
 
@@ -83,10 +85,8 @@ def test_each_judge_reference_belongs_to_a_question_with_reference(language: str
 
 @pytest.mark.parametrize("language", texts.TARGET_LANGUAGES)
 def test_corrections_name_exactly_the_edited_items(language: str) -> None:
-    raw, curated = questions(language, "question_original"), questions(language)
-    edited = [
-        {k: c[k] for k in ("question_id", "category")} for r, c in zip(raw, curated, strict=True) if r != c
-    ]
+    pairs = zip(questions(language, "question_original"), questions(language), strict=True)
+    edited = [{k: new[k] for k in ("question_id", "category")} for raw, new in pairs if raw != new]
     assert questions(language, "corrections") == edited
     assert {"de": 9, "fr": 8, "it": 14, "es": 9}[language] == len(edited)
 
@@ -120,13 +120,8 @@ def test_repairing_the_listed_defects_turns_raw_into_curated(language: str) -> N
 @pytest.mark.parametrize("language", texts.TARGET_LANGUAGES)
 def test_every_language_has_defects_in_code_and_foreign_passages(language: str) -> None:
     found = {d.rule_id for d in texts.defects() if d.language == language}
-    expected = {
-        "tgt.code_token_changed",
-        "tgt.error_corrected",
-        "tgt.foreign_text_translated",
-        "src.wordplay",
-    }
-    assert expected | {"tgt.placeholder"} <= found
+    changed = {"tgt.code_token_changed", "tgt.error_corrected", "tgt.foreign_text_translated"}
+    assert changed | {"src.wordplay", "tgt.placeholder"} <= found
 
 
 def test_italian_raw_text_is_full_of_voi_and_infinitives() -> None:
@@ -155,7 +150,7 @@ def test_code_of_curated_texts_compiles_and_says_the_same_in_every_language(lang
 
 
 def without_words(block: tuple[str, str]) -> str:
-    """What a program does: its syntax tree without comments, with string constants blanked; JSON as its value."""
+    """What a program does: its syntax tree without comments and with blank strings; JSON as its value."""
     lexer, code = block
     if lexer == "json":
         return json.dumps(json.loads(code))
@@ -164,9 +159,8 @@ def without_words(block: tuple[str, str]) -> str:
 
 
 def test_code_of_the_english_judge_references_compiles() -> None:
-    found = [
-        b for r in judge_references("en") for turn in r["choices"][0]["turns"] for b in code_blocks(turn)
-    ]
+    turns = [turn for record in judge_references("en") for turn in record["choices"][0]["turns"]]
+    found = [block for turn in turns for block in code_blocks(turn)]
     assert len(found) == 5
     for block in found:
         without_words(block)
@@ -194,14 +188,15 @@ def prose(text: str) -> str:
     return KEPT_FOREIGN.sub(" ", bare)
 
 
-def language_of(text: str) -> str:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+@cache
+def identifier() -> LanguageIdentifier:
+    loaded = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    loaded.set_languages(list(texts.LANGUAGES))
+    return loaded
 
-    if not hasattr(language_of, "identifier"):
-        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        identifier.set_languages(list(texts.LANGUAGES))
-        language_of.identifier = identifier  # type: ignore[attr-defined]
-    return str(language_of.identifier.classify(text)[0])  # type: ignore[attr-defined]
+
+def language_of(text: str) -> str:
+    return str(identifier().classify(text)[0])
 
 
 def long_enough(text: str) -> bool:
@@ -226,22 +221,20 @@ def test_judge_references_are_in_the_language_they_claim(language: str) -> None:
 
 @pytest.mark.parametrize("assistant", texts.ASSISTANTS)
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-def test_assistants_answer_every_turn_in_its_language_but_where_planned(
-    language: str, assistant: str
-) -> None:
+def test_assistants_answer_each_turn_in_its_language_but_where_planned(language: str, assistant: str) -> None:
     records = answers(language, assistant)
     assert [r["question_id"] for r in records] == [r["question_id"] for r in questions(language)]
     short = assistant.removeprefix("assistant-")
     empty = []
     for record in records:
-        identifier = record["question_id"]
+        question = record["question_id"]
         assert record["model_id"] == assistant
-        assert record["answer_id"] == f"{short}-{identifier[:3]}-{language}"
+        assert record["answer_id"] == f"{short}-{question[:3]}-{language}"
         assert len(record["choices"]) == 1 and len(record["choices"][0]["turns"]) == 2
         for place, answer in enumerate(record["choices"][0]["turns"], 1):
             if not answer:
-                empty.append((identifier[:3], place))
-            on_purpose = (assistant, identifier, place) in ENGLISH_ON_PURPOSE
+                empty.append((question[:3], place))
+            on_purpose = (assistant, question, place) in ENGLISH_ON_PURPOSE
             if on_purpose or long_enough(prose(answer)):
                 assert language_of(prose(answer)) == ("en" if on_purpose else language), answer
     assert empty == ([("210", 2)] if assistant == "assistant-south" else [])
@@ -249,13 +242,13 @@ def test_assistants_answer_every_turn_in_its_language_but_where_planned(
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
 def test_the_placeholders_survive_in_the_answers_that_keep_them(language: str) -> None:
-    turns = {
-        a: by_id(answers(language, a))[f"202_{language.upper()}"]["choices"][0]["turns"]
-        for a in texts.ASSISTANTS
-    }
-    for text in (*turns["assistant-north"], turns["assistant-south"][0]):
+    north, south = (
+        by_id(answers(language, assistant))[f"202_{language.upper()}"]["choices"][0]["turns"]
+        for assistant in texts.ASSISTANTS
+    )
+    for text in (*north, south[0]):
         assert "{name}" in text and "{pickup_date}" in text
-    assert "{" not in turns["assistant-south"][1]
+    assert "{" not in south[1]
 
 
 def test_every_conversation_exists_in_five_languages_with_the_same_turns() -> None:
