@@ -152,13 +152,17 @@ class RatingSession:
         return place
 
     def revise(self, place: Place) -> None:
-        """Call a card back to change its vote. Raises RatingError when there is no such card."""
+        """Call a card back to change its vote (or go to one that has none yet).
+
+        Raises RatingError when there is no such card.
+        """
         if place not in self._index:
             raise RatingError("There is no such pair in this session.", "Choose one from the overview.")
         self._amend()
-        if not self._revising:
+        voted = self._votes.effective(place) is not None
+        if voted and not self._revising:
             self._came_from = self._at
-        self._show(place, revising=True)
+        self._show(place, revising=voted)
 
     def go_back(self) -> None:
         """Leave a called-back card with the vote it has and go on where the annotator was."""
@@ -168,8 +172,10 @@ class RatingSession:
 
     def revisit_skipped(self) -> None:
         """Go through the skipped cards once more, in order."""
-        self._skipped_again = True
-        self._show(self._next_skipped(None))
+        first = self._next_skipped(None)
+        if first is not None:
+            self._skipped_again = True
+            self._show(first)
 
     def set_comment(self, text: str) -> None:
         """What stands in the comment field; it goes with the next vote on this card, kept until then."""
