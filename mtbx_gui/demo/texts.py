@@ -19,6 +19,15 @@ LANGUAGES = ("en", "de", "fr", "it", "es")
 TARGET_LANGUAGES = LANGUAGES[1:]
 ASSISTANTS = ("assistant-north", "assistant-south")
 REFERENCE_SET = "demo-reference"
+KEPT_BY_PROTECTION = frozenset(
+    {
+        "tgt.placeholder",
+        "tgt.code_token_changed",
+        "tgt.code_identifier_renamed",
+        "tgt.code_layout",
+        "tgt.fence_mismatch",
+    }
+)
 _REPAIR = "Install the package again from its wheel."
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 _COMMENT = re.compile(r"^[ \t]*#[ \t]*(\S.*)$", re.MULTILINE)
@@ -129,9 +138,32 @@ def translation_table() -> dict[tuple[str, str], str]:
     Holds each turn, reference and judge reference whole; also their paragraphs (cut at blank lines) and code
     comments where both sides have equally many. A whole field wins over a paragraph. Raises BrokenDemo.
     """
-    english = _fields(benchmark_folder("en") / "question.jsonl") | _judge_references("en")
-    table: dict[tuple[str, str], str] = {}
+    whole: dict[tuple[str, str], str] = {}
     pieces: dict[tuple[str, str], str] = {}
+    for language, _, source, raw in _pairs():
+        whole[language, source] = raw
+        for part, translation in _pieces(source, raw):
+            pieces.setdefault((language, part), translation)
+    return pieces | whole
+
+
+def protected_table() -> dict[tuple[str, str], str]:
+    """The raw translation of texts as if code and placeholders had been kept from the translator.
+
+    Holds only the fields in which such a passage was damaged; their other defects stay. Raises BrokenDemo.
+    """
+    listed = [defect for defect in defects() if defect.rule_id in KEPT_BY_PROTECTION]
+    table: dict[tuple[str, str], str] = {}
+    for language, place, source, raw in _pairs():
+        for defect in listed:
+            if (defect.language, defect.question_id.partition("_")[0], defect.field) == (language, *place):
+                table[language, source] = table.get((language, source), raw).replace(defect.raw, defect.fixed)
+    return table
+
+
+def _pairs() -> Iterator[tuple[str, tuple[str, str], str, str]]:
+    """(target language, (question number, field), English text, raw translation) of every field."""
+    english = _fields(benchmark_folder("en") / "question.jsonl") | _judge_references("en")
     for language in TARGET_LANGUAGES:
         raw = _fields(benchmark_folder(language) / "question_original.jsonl") | _judge_references(language)
         for place, source in english.items():
@@ -140,10 +172,7 @@ def translation_table() -> dict[tuple[str, str], str]:
                     f"The raw {language.upper()} translation of question {place[0]} lacks its {place[1]}.",
                     _REPAIR,
                 )
-            table[language, source] = raw[place]
-            for part, translation in _pieces(source, raw[place]):
-                pieces.setdefault((language, part), translation)
-    return pieces | table
+            yield language, place, source, raw[place]
 
 
 def _pieces(source: str, translation: str) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, unescape
 from mtbx_gui.demo.glossary import LANGUAGES, load_glossary
 
 DEMO_TRANSLATOR = "demo translator"
+Tables = tuple[dict[str, str], dict[str, str]]  # English -> raw; the same with protected passages intact
 _TAG = re.compile(r"<[^<>]+>")
 _SEPARATORS = (r"(\n\s*\n\s*)", r"(\n)", r"((?<=[.!?:])[ ]+)")
 _SENTENCES = 2
@@ -26,28 +27,23 @@ class DemoTranslator:
     """Translates English by table and gloss into de, fr, it and es.
 
     `table` maps (target language, English text) to the raw machine translation; "DE" is as good as "de".
+    `protected` is a second table, for texts whose raw translation lost what the sender's tags stand for.
     """
 
     languages = LANGUAGES
 
-    def __init__(self, table: Mapping[tuple[str, str], str]) -> None:
-        self._entries: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
-        served = [
-            (self._entries[language.lower()[:2]], english, target)
-            for (language, english), target in table.items()
-            if language.lower()[:2] in self._entries
-        ]
-        for known, english, target in served:
-            known[english.strip()] = target.strip()
-        for known, english, target in served:
-            _learn_pieces(known, english.strip(), target.strip(), level=0)
+    def __init__(
+        self, table: Mapping[tuple[str, str], str], protected: Mapping[tuple[str, str], str] | None = None
+    ) -> None:
+        raw, sheltered = _by_language(table), _by_language(protected or {})
+        self._tables = {language: (raw[language], sheltered[language]) for language in LANGUAGES}
 
     @classmethod
     def of_the_demo(cls) -> "DemoTranslator":
         """The translator with the demo study's own tables."""
-        from mtbx_gui.demo.texts import translation_table
+        from mtbx_gui.demo.texts import protected_table, translation_table
 
-        return cls(translation_table())
+        return cls(translation_table(), protected_table())
 
     def translate(self, text: str, language: str, *, xml: bool = False) -> str:
         """The text in `language` (de, fr, it, es). With `xml`, tags are kept and the rest is XML text.
@@ -57,23 +53,23 @@ class DemoTranslator:
         """
         if xml:
             check_xml(text)
-        out = self._translate(text, self._entries[language], language, xml=xml, level=0)
+        out = self._translate(text, self._tables[language], language, xml=xml, level=0)
         return out.replace(_GLOSSED, f"{load_glossary(language).mark} ", 1).replace(_GLOSSED, "")
 
-    def _translate(self, text: str, entries: dict[str, str], language: str, *, xml: bool, level: int) -> str:
+    def _translate(self, text: str, tables: Tables, language: str, *, xml: bool, level: int) -> str:
         """Looks the text up whole, then in ever smaller pieces; what no table holds is glossed."""
         if not _has_letters(text, xml=xml):
             return text
-        found = _find(text, entries, xml=xml)
+        found = _find(text, tables, xml=xml)
         if found is not None:
             return found
         for smaller in range(level, len(_SEPARATORS)):
             pieces = re.split(_SEPARATORS[smaller], text)
             if len(pieces) == 1:
                 continue
-            if smaller < _SENTENCES or any(_find(piece, entries, xml=xml) for piece in pieces[::2]):
+            if smaller < _SENTENCES or any(_find(piece, tables, xml=xml) for piece in pieces[::2]):
                 pieces[::2] = [
-                    self._translate(piece, entries, language, xml=xml, level=smaller + 1)
+                    self._translate(piece, tables, language, xml=xml, level=smaller + 1)
                     for piece in pieces[::2]
                 ]
                 return "".join(pieces)
@@ -93,6 +89,21 @@ def bare_length(text: str, *, xml: bool) -> int:
     return len(unescape(_TAG.sub("", text))) if xml else len(text)
 
 
+def _by_language(table: Mapping[tuple[str, str], str]) -> dict[str, dict[str, str]]:
+    """Each language's entries: the whole texts, then their pieces."""
+    entries: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    served = [
+        (entries[language.lower()[:2]], english.strip(), target.strip())
+        for (language, english), target in table.items()
+        if language.lower()[:2] in entries
+    ]
+    for known, english, target in served:
+        known[english] = target
+    for known, english, target in served:
+        _learn_pieces(known, english, target, level=0)
+    return entries
+
+
 def _learn_pieces(known: dict[str, str], english: str, target: str, *, level: int) -> None:
     """Adds paragraphs, lines and sentences where both sides have equally many."""
     for smaller in range(level, len(_SEPARATORS)):
@@ -105,11 +116,15 @@ def _learn_pieces(known: dict[str, str], english: str, target: str, *, level: in
                 _learn_pieces(known, source.strip(), translation.strip(), level=smaller + 1)
 
 
-def _find(text: str, entries: dict[str, str], *, xml: bool) -> str | None:
+def _find(text: str, tables: Tables, *, xml: bool) -> str | None:
     """The table's translation, with white space, XML escapes and tags as they came; None when it has none."""
     body = text.strip()
     start, end = text[: text.index(body)], text[text.index(body) + len(body) :]
-    found = _find_tagged(body, entries) if xml and _TAG.search(body) else _find_plain(body, entries, xml=xml)
+    if xml and _TAG.search(body):
+        hits = (_find_tagged(body, entries) for entries in tables)
+        found = next((hit for hit in hits if hit is not None), None)
+    else:
+        found = _find_plain(body, tables[0], xml=xml)
     return None if found is None else f"{start}{found}{end}"
 
 

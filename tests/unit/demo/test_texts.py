@@ -12,6 +12,8 @@ import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from mtbx_gui.demo import texts
+from mtbx_gui.demo.glossary import load_glossary
+from mtbx_gui.demo.translator import DemoTranslator
 
 CATEGORIES = ("writing", "roleplay", "reasoning", "math", "coding", "extraction", "stem", "humanities")
 WITH_REFERENCE = {"reasoning", "math", "coding", "extraction"}
@@ -307,6 +309,28 @@ def test_translation_table_knows_paragraphs_and_code_comments() -> None:
     question = "What does this function return for the list [3, 8, 5, 12]?"
     assert table["de", question] == "Was gibt diese Funktion für die Liste [3, 8, 5, 12] zurück?"
     assert table["es", "keep the even numbers"] == "conservar los números pares"
+
+
+def test_protected_table_repairs_code_and_placeholders_only() -> None:
+    table = texts.protected_table()
+    english = {r["question_id"][:3]: r for r in questions("en")}
+    reminder = table["it", english["202"]["turns"][0]]
+    assert "{name} e {pickup_date}" in reminder
+    assert reminder.startswith("Scrivere un'e-mail")
+    assert "`first_long(words, limit)`" in table["fr", english["210"]["turns"][0]]
+    assert ("de", english["204"]["turns"][0]) not in table
+
+
+@pytest.mark.parametrize("language", texts.TARGET_LANGUAGES)
+def test_demo_translator_knows_each_text_with_code_and_placeholders_cut_out(language: str) -> None:
+    translator = DemoTranslator.of_the_demo()
+    mark = load_glossary(language).mark
+    for record in questions("en"):
+        for text in record["turns"] + record.get("reference", []):
+            cut = re.sub(r"```.*?```|`[^`\n]*`|\{\w+\}", '<x id="1"/>', text, flags=re.DOTALL)
+            answer = translator.translate(cut, language, xml=True)
+            assert mark not in answer
+            assert answer.count("<x") == cut.count("<x")
 
 
 def test_a_broken_installation_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
