@@ -1,4 +1,4 @@
-"""What FastChat's own parser makes of the same text, to show the difference. It is never used as a verdict."""
+"""What FastChat's own parser makes of the same text, to show the difference; never used as a verdict."""
 
 import re
 from typing import Literal
