@@ -8,7 +8,7 @@ from typing import Any
 
 from mtbx_gui.study.answers import answers
 from mtbx_gui.study.games import map_back
-from mtbx_gui.study.ids import id_order, like
+from mtbx_gui.study.ids import id_order, language_of_id, like
 from mtbx_gui.study.judgments import judgments
 from mtbx_gui.study.records import FieldText, Judgment
 from mtbx_gui.study.study import Study
@@ -46,7 +46,7 @@ class _Style:
         self._samples: dict[str, Any] = {}
         for row in study.connection.execute(
             "SELECT f.path, f.language, r.raw FROM file f JOIN record r ON r.file_id = f.id"
-            " WHERE f.layout = 'question' GROUP BY f.id ORDER BY f.id"
+            " WHERE f.layout IN ('question', 'question_original') GROUP BY f.id ORDER BY f.id"
         ):
             self._folders.setdefault(row["language"], PurePosixPath(row["path"]).parent.as_posix())
             self._samples.setdefault(row["language"], json.loads(row["raw"]).get("question_id"))
@@ -62,26 +62,33 @@ class _Style:
 
 
 def _items(study: Study, style: _Style) -> Iterator[Line]:
-    """Questions, raw translations, corrections and judge references of items that came from no file."""
-    here = study.connection.execute(
-        "SELECT question_id, language, category FROM item WHERE record_id IS NULL ORDER BY language, position"
-    ).fetchall()
-    by_item: dict[tuple[str, str], list[FieldText]] = defaultdict(list)
-    for text in (
-        fields(study, sorted({row["language"] for row in here}), ["turn", "reference"]) if here else []
+    """Questions, raw translations, corrections and judge references that no imported file holds."""
+    filed: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in study.connection.execute(
+        "SELECT f.layout, f.language, r.identity, r.raw FROM record r JOIN file f ON f.id = r.file_id"
+        " WHERE f.layout IN ('question', 'question_original', 'corrections')"
     ):
+        language = language_of_id(json.loads(row["raw"]).get("question_id", "")) or row["language"]
+        filed[row["layout"]].add((row["identity"], language))
+    listed = {language for _, language in filed["corrections"]}
+    rows = study.connection.execute(
+        "SELECT question_id, language, category FROM item ORDER BY language, position"
+    ).fetchall()
+    here = [row for row in rows if (row["question_id"], row["language"]) not in filed["question"]]
+    codes = sorted({row["language"] for row in here})
+    by_item: dict[tuple[str, str], list[FieldText]] = defaultdict(list)
+    for text in fields(study, codes, ["turn", "reference"]) if here else []:
         by_item[(text.question_id, text.language)].append(text)
+    edited = {code: set(edited_items(study, code)) for code in codes}
     for row in here:
-        texts = by_item[(row["question_id"], row["language"])]
-        head = {
-            "question_id": style.id(row["question_id"], row["language"]),
-            "category": row["category"],
-        }
+        key = (row["question_id"], row["language"])
+        texts = by_item[key]
+        head = {"question_id": style.id(*key), "category": row["category"]}
         folder = style.folder(row["language"])
         yield f"{folder}/question.jsonl", _json(head | _lists(texts, edited=True))
-        if any(text.machine is not None for text in texts):
+        if key not in filed["question_original"] and any(text.machine is not None for text in texts):
             yield f"{folder}/question_original.jsonl", _json(head | _lists(texts, edited=False))
-        if row["question_id"] in edited_items(study, row["language"]):
+        if row["question_id"] in edited[row["language"]] and row["language"] not in listed:
             yield f"{folder}/corrections.jsonl", _json(head)
     yield from _judge_references(study, style)
 

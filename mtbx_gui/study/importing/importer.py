@@ -37,17 +37,21 @@ def import_path(
     author: str = "import",
     language: str | None = None,
     progress: Progress | None = None,
+    choose: Callable[[str], bool] | None = None,
 ) -> ImportSummary:
     """Import every JSONL file at `path` (a file or a folder) and say what was taken in and left out.
 
-    `language` overrides what paths and ids say. Importing the same again changes nothing. Raises StudyError
-    when there is nothing to import at `path`, ImportStopped when `progress` says so.
+    `language` overrides what paths and ids say; `choose` picks files by their path below the folder.
+    Importing the same again changes nothing. Raises StudyError when there is nothing to import at `path`,
+    ImportStopped when `progress` says so.
     """
     given = Path(path).expanduser()
     if not given.exists():
         raise StudyError(f"There is nothing at {given}.", "Check the path.")
     root = given if given.is_dir() else given.parent
     files = sorted(given.rglob("*.jsonl")) if given.is_dir() else [given]
+    if choose is not None:
+        files = [file for file in files if choose(file.relative_to(root).as_posix())]
     if not files:
         raise StudyError(f"{given} holds no .jsonl file.", "Choose the folder that holds question.jsonl.")
     found: list[tuple[Layout, LinesRead]] = []
