@@ -76,6 +76,8 @@ class _Progress:
     """When the last piece or step came, seconds since 1970 (0: none yet)."""
     step_s: float | None
     """Median seconds per step of this attempt, None when unknown."""
+    eta_s: float | None = None
+    """Seconds left where "work" of "max_work" is counted in something finer than pieces."""
 
 
 class Probe:
@@ -87,6 +89,7 @@ class Probe:
         self._counter: LineCounter | None = None
         self._metrics: Tail | None = None
         self._steps: list[tuple[float, int, int]] = []
+        self._work: list[tuple[float, int, int]] = []
 
     def read(self, now: float | None = None) -> StateInfo:
         """The state now; a directory that breaks the protocol is "unknown" with a sentence."""
@@ -186,20 +189,22 @@ class Probe:
         assert self._spec is not None
         metrics = self.run.metrics(number or 1)
         if self._metrics is None or self._metrics.path != metrics:
-            self._metrics, self._steps = Tail(metrics), []
+            self._metrics, self._steps, self._work = Tail(metrics), [], []
         for row in self._metrics.read():
-            if isinstance(row.get("step"), int) and isinstance(row.get("max_steps"), int):
-                self._steps.append((float(row.get("t", 0.0)), row["step"], row["max_steps"]))
+            for kept, at, of in ((self._steps, "step", "max_steps"), (self._work, "work", "max_work")):
+                if isinstance(row.get(at), int) and isinstance(row.get(of), int):
+                    kept.append((float(row.get("t", 0.0)), row[at], row[of]))
+                    del kept[:-RECENT]
         moved = max((_mtime(path) for path in (metrics, *self.run.outs())), default=0.0)
         if self._steps:
-            self._steps = self._steps[-RECENT:]
             _, step, total = self._steps[-1]
             return _Progress(step, total, moved, _median_step(self._steps))
         name = PIECES.get(self._spec.kind)
         if name is None:
             return _Progress(0, self._spec.total, moved, None)
         self._counter = self._counter or LineCounter(self.run.out(name))
-        return _Progress(self._counter.read(), self._spec.total, moved, None)
+        eta = _left(self._work)
+        return _Progress(self._counter.read(), self._spec.total, moved, None, eta)
 
 
 def _working(
@@ -212,6 +217,7 @@ def _working(
     rate = 1 / step_s if step_s else None
     left = max(0, progress.total - progress.done)
     eta = left * step_s if step_s and progress.total else None
+    eta = eta if progress.eta_s is None else progress.eta_s
     moved = max(progress.moved, begun)
     beat = max(_mtime(run.attempt(number) / "heartbeat"), begun)
     limit = max(STALL_S, STALL_STEPS * (step_s or 0.0))
@@ -252,6 +258,11 @@ def _median_step(steps: list[tuple[float, int, int]]) -> float | None:
         if s2 > s1 and t2 >= t1
     ]
     return statistics.median(spans) if spans else None
+
+
+def _left(work: list[tuple[float, int, int]]) -> float | None:
+    step_s = _median_step(work)
+    return None if step_s is None else (work[-1][2] - work[-1][1]) * step_s
 
 
 def _mtime(path: Path) -> float:
