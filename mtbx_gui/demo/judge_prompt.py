@@ -171,15 +171,17 @@ def _question(preface: str, markers: list[_Marker]) -> tuple[str, str]:
 def _turns(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """Questions and answers of a conversation under `###` headings; None when it isn't one.
 
-    The first heading is the user's and the next different one the assistant's. Headings inside an answer are
-    passed over, as they are neither of the two in turn.
+    The first heading is the user's; the assistant's is the next that names an answer, else the next different
+    one. Headings inside a text are passed over, as they are neither of the two in turn.
     """
     lines = list(_lines(text))
     headings = [(start, end, line) for start, end, line in lines if _HEADING.fullmatch(line)]
     if len(headings) < 2 or text[: headings[0][0]].strip():
         return None
     user = headings[0][2].strip()
-    assistant = next((line.strip() for _, _, line in headings if line.strip() != user), None)
+    others = [line.strip() for _, _, line in headings if line.strip() != user]
+    named = (line for line in others if _ANSWER.search(line) or _REFERENCE.search(line))
+    assistant = next(named, others[0] if others else None)
     if assistant is None:
         return None
     cuts: list[tuple[int, int]] = []
@@ -189,7 +191,6 @@ def _turns(text: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
             cuts.append((start, end))
     if len(cuts) < 2:
         return None
-    cuts = cuts[: len(cuts) // 2 * 2]
     stops = [start for start, _ in cuts[1:]] + [len(text) + 1]
     parts = [
         text[end : stop - 1].removeprefix("\n").removesuffix("\n")

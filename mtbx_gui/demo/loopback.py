@@ -177,6 +177,7 @@ def _cut(connection: socket.socket) -> None:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = False  # server_close() then waits for the connection threads
+    request_queue_size = 256  # judging opens many connections at once; the default of 5 turns some away
 
     def __init__(self, port: int, service: LoopbackService) -> None:
         self.service = service
