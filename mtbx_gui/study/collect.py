@@ -13,6 +13,14 @@ from mtbx_gui.study.study import Study, stamp
 from mtbx_gui.study.texts import add_text, ensure_field
 
 _JUDGMENT_DETAIL = (
+    "prompt_set",
+    "prompt_language",
+    "template_sha256",
+    "reference_set",
+    "requested_model",
+    "parameters",
+    "refusal",
+    "app_version",
     "prompt_sha256",
     "parser_version",
     "usage",

@@ -110,6 +110,12 @@ def judgment_keys(study: Study) -> set[str]:
     return {str(row[0]) for row in study.connection.execute("SELECT key FROM judgment")}
 
 
+def failed_keys(study: Study) -> set[str]:
+    """The keys of judgments that say "api_error": the judge was asked and nothing usable came back."""
+    rows = study.connection.execute("SELECT key FROM judgment WHERE reason = 'api_error'")
+    return {str(row[0]) for row in rows}
+
+
 def _judgment(row: sqlite3.Row) -> Judgment:
     return Judgment(
         key=row["key"],
