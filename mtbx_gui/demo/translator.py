@@ -6,13 +6,15 @@ Deterministic. Nothing is learned and no service is asked; it knows the tables a
 import re
 from collections.abc import Mapping
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, unescape
+from xml.sax.saxutils import escape
 
 from mtbx_gui.demo.glossary import LANGUAGES, load_glossary
 
 DEMO_TRANSLATOR = "demo translator"
 Tables = tuple[dict[str, str], dict[str, str]]  # English -> raw; the same with protected passages intact
 _TAG = re.compile(r"<[^<>]+>")
+_ENTITY = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _SEPARATORS = (r"(\n\s*\n\s*)", r"(\n)", r"((?<=[.!?:])[ ]+)")
 _SENTENCES = 2
 _GLOSSED = "\ufdd0"  # a Unicode non-character: stands where the demo mark may go
@@ -102,6 +104,18 @@ def _by_language(table: Mapping[tuple[str, str], str]) -> dict[str, dict[str, st
     for known, english, target in served:
         _learn_pieces(known, english, target, level=0)
     return entries
+
+
+def unescape(xml: str) -> str:
+    """XML text with its entities (the five named ones and numbers) replaced by what they stand for."""
+    return _ENTITY.sub(_character, xml)
+
+
+def _character(entity: re.Match[str]) -> str:
+    decimal, hexadecimal, name = entity.groups()
+    if name:
+        return _NAMED[name]
+    return chr(int(decimal) if decimal else int(hexadecimal, 16))
 
 
 def _learn_pieces(known: dict[str, str], english: str, target: str, *, level: int) -> None:

@@ -114,6 +114,12 @@ def test_a_glossed_text_is_the_same_every_time_and_never_the_source(start: Start
     assert first == second != "Qwrtz xkcd."
 
 
+def test_entities_stay_what_they_stand_for(start: Start) -> None:
+    _, client = start()
+    text = translate(client, "The &quot;house&quot; &#38; the &#x3c;garden&#62;").text
+    assert text.endswith('Die "Haus" &amp; die &lt;Garten&gt;')
+
+
 def test_a_text_without_letters_comes_back_as_it_is(start: Start) -> None:
     _, client = start()
     assert translate(client, '<x id="1"/>\n\n12 + 30').text == '<x id="1"/>\n\n12 + 30'
