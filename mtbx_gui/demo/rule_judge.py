@@ -19,7 +19,7 @@ from mtbx_gui.demo.judge_prompt import JudgePrompt, read_judge_prompt
 
 _MARGIN = 0.3  # of quality: what makes an answer better
 _LARGEST_BIAS = 0.5  # towards the first answer; a pair's own share of it is fixed by its texts
-_BAD = 3.5  # of quality: at or below it both answers are bad
+_BAD = 4.5  # of quality: at or below it both answers are bad
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from mtbx_gui.demo.judge_features import assess, is_looping, judge_languages, language_of
 from mtbx_gui.demo.rule_judge import judge
+from mtbx_gui.judging.verdicts import parse_verdict
 
 LANGUAGES = ("en", "de", "fr", "it", "es")
 
@@ -72,6 +73,17 @@ def test_the_explanation_is_short_and_in_the_prompts_language(any_prompt: Any, t
     assert explanation.startswith(judge_languages()[language].sentences["intro"])
     assert 2 <= len(re.findall(r"\.(?:\s|$)", explanation)) <= 4
     assert not re.search(r"[{}]", explanation)
+
+
+def test_the_verdict_parser_reads_the_same_verdict(any_prompt: Any, texts: dict[str, Any]) -> None:
+    own = texts[any_prompt.language]
+    mode = "single" if not any_prompt.pair else "pair4" if "[[D]]" in any_prompt.system else "pair3"
+    for answer in (own.good, own.poor, ""):
+        filled = any_prompt.fill(own.questions, (answer,) * 2, (own.poor,) * 2, (own.good,) * 2)
+        found = judge(any_prompt.system, filled)
+        parsed = parse_verdict(mode, found.text, "stop")
+        assert parsed.reason is None
+        assert (f"{parsed.score:g}" if parsed.score is not None else parsed.verdict) == found.verdict
 
 
 def test_the_score_stands_behind_the_word_the_prompt_shows() -> None:
