@@ -30,9 +30,9 @@ def source_language(study: Study) -> str:
 
 
 def languages(study: Study) -> list[str]:
-    """The study's languages: those it was created with and those its items are in, the source first."""
+    """The study's languages: those chosen for it and those its items are in, the source first."""
     first = source_language(study)
-    planned = json.loads(study.meta("languages") or "[]")
+    planned = get(study, "languages") or json.loads(study.meta("languages") or "[]")
     rows = study.connection.execute("SELECT DISTINCT language FROM item ORDER BY language").fetchall()
     found = [str(row[0]) for row in rows]
     known = ["en", "de", "fr", "it", "es"]

@@ -72,3 +72,8 @@ def icon(name: str, role: QPalette.ColorRole = _ROLE.ButtonText, meaning: str = 
     """
     _svg_source(resources() / "icons" / f"{name}.svg")
     return QIcon(_SvgEngine(name, role, meaning))
+
+
+def app_icon() -> QIcon:
+    """The program's own icon, in colours."""
+    return QIcon(str(resources() / "icons" / "app" / "mtbx.svg"))

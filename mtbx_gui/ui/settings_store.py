@@ -24,15 +24,6 @@ class SettingsError(MtbxError):
 
 
 @dataclass(frozen=True)
-class JudgeProfile:
-    """A judge: an id shown everywhere, the base URL of an OpenAI-like server, the model asked for there."""
-
-    id: str
-    base_url: str
-    model: str
-
-
-@dataclass(frozen=True)
 class Host:
     """A machine for runs: its name, the ssh target ("" = the one at hand), the folder for runs there."""
 
@@ -50,7 +41,6 @@ class SettingsData:
     text_percent: int = 100
     translator: str = "deepl"
     translator_url: str = ""
-    judge_profiles: list[JudgeProfile] = field(default_factory=list)
     hosts: list[Host] = field(default_factory=list)
     recent: list[str] = field(default_factory=list)
     window: str = ""
@@ -169,10 +159,8 @@ def write(path: Path, data: SettingsData) -> None:
 
 
 def _checked(path: Path, name: str, value: Any, default: Any) -> Any:
-    if name == "judge_profiles":
-        return _records(path, name, value, JudgeProfile)
     if name == "hosts":
-        return _records(path, name, value, Host)
+        return _hosts(path, value)
     if not isinstance(value, type(default)) or isinstance(value, bool) != isinstance(default, bool):
         raise _unreadable(path, f'field "{name}" should hold a {type(default).__name__}')
     if name == "recent" and not all(isinstance(entry, str) for entry in value):
@@ -180,20 +168,19 @@ def _checked(path: Path, name: str, value: Any, default: Any) -> Any:
     return value
 
 
-def _records(path: Path, name: str, value: Any, kind: type[JudgeProfile] | type[Host]) -> list[Any]:
+def _hosts(path: Path, value: Any) -> list[Host]:
     if not isinstance(value, list):
-        raise _unreadable(path, f'field "{name}" should hold a list')
-    records: list[Any] = []
+        raise _unreadable(path, 'field "hosts" should hold a list')
+    hosts: list[Host] = []
     for number, entry in enumerate(value, start=1):
+        where = f'field "hosts", entry {number},'
         if not isinstance(entry, dict) or not all(isinstance(text, str) for text in entry.values()):
-            raise _unreadable(path, f'field "{name}", entry {number}, should hold an object of texts')
+            raise _unreadable(path, f"{where} should hold an object of texts")
         try:
-            records.append(kind(**entry))
+            hosts.append(Host(**entry))
         except TypeError as error:
-            raise _unreadable(
-                path, f'field "{name}", entry {number}, lacks a key or has one too many'
-            ) from error
-    return records
+            raise _unreadable(path, f"{where} lacks a key or has one too many") from error
+    return hosts
 
 
 def _unreadable(path: Path, why: str) -> SettingsError:

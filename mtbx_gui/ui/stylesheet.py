@@ -61,6 +61,16 @@ QLabel[toast="true"] {
 QFrame[line="true"] { background: $line; border: none; }
 QLabel[muted="true"] { color: $muted; }
 QLabel[problem="true"] { color: $problem; }
+QLabel[keycap="true"] {
+  background: $base; border: 1px solid $line; border-radius: ${half}px; padding: ${eighth}px ${half}px;
+}
+QFrame[status="true"] { background: $bar; border: none; border-top: 1px solid $line; }
+QListView[bare="true"] { border: none; }
+QListView[side="true"] {
+  background: $bar; border: none; border-right: 1px solid $line; border-radius: 0;
+  padding: ${unit}px ${half}px;
+}
+QListView[side="true"]::item { border-radius: ${half}px; }
 QStatusBar { background: $window; border-top: 1px solid $line; }
 QStatusBar::item { border: none; }
 QSplitter::handle { background: transparent; }

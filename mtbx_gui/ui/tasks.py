@@ -56,13 +56,13 @@ class Tasks(QObject):
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._deliver)
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self.default_failed: Callable[[Exception], None] | None = None
+        self.default_failed: Callable[[Exception], object] | None = None
 
     def run(
         self,
         fn: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None] | None = None,
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
         task: Task | None = None,
     ) -> Task:
         """Run `fn` in a thread, then `done(result)` or `failed(exception)` on the GUI thread.
@@ -84,7 +84,7 @@ class Tasks(QObject):
             self._queue.append(callback)
         self._signal()
 
-    def relay(self, callback: Callable[..., None]) -> Callable[..., None]:
+    def relay(self, callback: Callable[..., object]) -> Callable[..., None]:
         """A thread-safe stand-in for `callback`; of calls that come faster than turns the newest is made.
 
         Meant for progress: `fetch(progress=tasks.relay(self.show_progress))`.
@@ -105,6 +105,10 @@ class Tasks(QObject):
         """How many tasks are waiting, running or not delivered yet."""
         return len(self._open)
 
+    def closing(self) -> bool:
+        """Whether `shutdown` was called; long work looks at it between its pieces (from any thread)."""
+        return self._closed
+
     def shutdown(self) -> None:
         """Cancel everything, wait for running functions to end, and deliver nothing more."""
         self._closed = True
@@ -121,8 +125,8 @@ class Tasks(QObject):
         self,
         handle: Task,
         fn: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None] | None,
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object] | None,
     ) -> None:
         try:
             if handle.cancelled():
@@ -135,7 +139,7 @@ class Tasks(QObject):
         else:
             self.call_soon(lambda: self._finish(handle, done, result))
 
-    def _finish(self, handle: Task, callback: Callable[[Any], None], value: Any) -> None:
+    def _finish(self, handle: Task, callback: Callable[[Any], object], value: Any) -> None:
         self._open.discard(handle)
         if not handle.cancelled():
             _call(callback, (value,))
@@ -177,7 +181,7 @@ class Tasks(QObject):
                 self._again.start(0)
 
 
-def _call(callback: Callable[..., None], args: tuple[Any, ...]) -> None:
+def _call(callback: Callable[..., object], args: tuple[Any, ...]) -> None:
     owner = getattr(callback, "__self__", None)
     if isinstance(owner, QObject) and not shiboken6.isValid(owner):
         return

@@ -10,11 +10,13 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mtbx_gui.ui.colors import COLORS, color, mix, own_palette
-from mtbx_gui.ui.icons import icon, icon_names
+from mtbx_gui.ui.icons import app_icon, icon, icon_names
 from mtbx_gui.ui.stylesheet import stylesheet
 
 __all__ = [
     "COLORS",
+    "app_icon",
+    "application",
     "apply_theme",
     "color",
     "fixed_font",
@@ -27,6 +29,7 @@ __all__ = [
     "own_palette",
     "reading_font",
     "scaled_font",
+    "scheme",
     "set_text_percent",
     "step_text_percent",
     "text_percent",
@@ -93,12 +96,12 @@ class _Theme(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
-        self._scheme = "system"
+        self.scheme = "system"
         self.text_percent = 100
         app.styleHints().colorSchemeChanged.connect(self._follow)
 
     def use(self, scheme: str) -> None:
-        self._scheme = scheme
+        self.scheme = scheme
         wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(
             scheme, Qt.ColorScheme.Unknown
         )
@@ -107,11 +110,11 @@ class _Theme(QObject):
 
     def _follow(self) -> None:
         offered = self._app.styleHints().colorScheme()
-        obeyed = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(self._scheme, offered)
+        obeyed = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(self.scheme, offered)
         if offered != Qt.ColorScheme.Unknown and offered == obeyed:
             self._app.setPalette(QPalette())
         else:
-            self._app.setPalette(own_palette(dark=self._scheme == "dark"))
+            self._app.setPalette(own_palette(dark=self.scheme == "dark"))
         self._app.setStyleSheet(stylesheet(self._app.palette(), unit()))
         self.changed.emit()
 
@@ -125,8 +128,20 @@ def apply_theme(app: QApplication, scheme: str = "system") -> None:
     theme.use(scheme)
 
 
-def _theme() -> _Theme | None:
+def application() -> QApplication | None:
+    """The running application, or None without a window system."""
     app = QApplication.instance()
+    return app if isinstance(app, QApplication) else None
+
+
+def scheme() -> str:
+    """The scheme in use: "system", "light" or "dark"."""
+    theme = _theme()
+    return theme.scheme if theme is not None else "system"
+
+
+def _theme() -> _Theme | None:
+    app = application()
     return app.findChild(_Theme) if app is not None else None
 
 

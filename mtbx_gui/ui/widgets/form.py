@@ -79,6 +79,12 @@ class Form(QWidget):
         problem.setVisible(bool(sentence))
         note.setVisible(bool(note.text()) and not sentence)
 
+    def set_hint(self, field: QWidget, hint: str) -> None:
+        """Say something else below a field."""
+        note, problem = self._notes[field]
+        note.setText(hint)
+        note.setVisible(bool(hint) and not problem.text())
+
     def complaint(self, field: QWidget) -> str:
         """The sentence now shown against a field, or ""."""
         return self._notes[field][1].text()
