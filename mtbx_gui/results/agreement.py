@@ -103,8 +103,9 @@ def table3(
     bound: BoundRule = "plurality",
     questions: IntArray | None = None,
     wanted_turns: Sequence[int | None] = (1, 2),
+    order: Sequence[str] | None = None,
 ) -> list[AgreementRow]:
-    """Table 3: for each turn the groups All, RCEMR and every category present, in that order.
+    """Table 3: for each turn the groups All, RCEMR and every category, in `order` or as first met.
 
     `counts` is items x 4, the others have one entry per item. With `questions` intervals are bootstrapped.
     """
@@ -112,7 +113,7 @@ def table3(
     rows = []
     for turn in wanted_turns:
         here = np.ones(len(turns), dtype=bool) if turn is None else turns == turn
-        for group, members in groups(categories):
+        for group, members in groups(categories, order):
             mask = here & members
             part = questions[mask] if questions is not None else None
             x, v = merged[mask], judged[mask]
@@ -128,12 +129,12 @@ def table3(
     return rows
 
 
-def groups(categories: Sequence[str]) -> list[tuple[str, BoolArray]]:
-    """The groups of a table with a mask over the items: All, RCEMR, then each category as first met."""
+def groups(categories: Sequence[str], order: Sequence[str] | None = None) -> list[tuple[str, BoolArray]]:
+    """The groups of a table with a mask over the items: All, RCEMR, then the categories in `order`."""
     names = np.asarray(categories, dtype=object)
     found: list[tuple[str, BoolArray]] = [(ALL_GROUP, np.ones(len(names), dtype=bool))]
     found.append((RCEMR_GROUP, np.isin(names, RCEMR)))
-    found += [(name, np.asarray(names == name)) for name in dict.fromkeys(categories)]
+    found += [(name, np.asarray(names == name)) for name in order or dict.fromkeys(categories)]
     return found
 
 

@@ -1,0 +1,65 @@
+"""What a figure or table says, computed but not drawn: numbers, table, one-line reading, rule and n."""
+
+from dataclasses import dataclass
+
+from mtbx_gui.results.data import Source
+from mtbx_gui.results.selection import PairTable
+from mtbx_gui.results.tables import Table
+from mtbx_gui.results.words import Words
+
+
+@dataclass(frozen=True)
+class Content:
+    """The part that every figure has in common.
+
+    `reading` says in one sentence what the figure shows, `rule` how its numbers are defined, `n` how many
+    things were counted, `scope` whose judgments of what. `empty` is set when there is nothing to show, and
+    says what is missing.
+    """
+
+    key: str
+    title: str
+    reading: str
+    rule: str
+    n: str
+    scope: str
+    table: Table
+    empty: str = ""
+
+
+def scope_of(
+    words: Words,
+    source: Source | None,
+    languages: list[str],
+    turns: list[int],
+    pairs: list[tuple[str, str]] | None = None,
+    annotators: int | None = None,
+) -> str:
+    """Whose judgments of what: judge and prompt set, people, languages, turns, pairs."""
+    parts = []
+    if source is not None:
+        parts.append(words("judge: {name}", name=source.name))
+    if annotators:
+        parts.append(words("people: {count}", count=annotators))
+    if pairs is not None and len(pairs) == 1:
+        parts.append(f"{pairs[0][0]} – {pairs[0][1]}")
+    elif pairs:
+        parts.append(words("{count} pairs of models pooled", count=len(pairs)))
+    if languages:
+        text = words.listed(code.upper() for code in languages)
+        parts.append(words("languages {names} pooled", names=text) if pairs and len(languages) > 1 else text)
+    if turns:
+        parts.append(words.turns(turns))
+    return " · ".join(parts)
+
+
+def pair_scope(words: Words, table: PairTable, source: Source | None, people: bool = True) -> str:
+    """The scope of a figure on pairs."""
+    return scope_of(
+        words,
+        source,
+        table.languages,
+        sorted({int(turn) for turn in table.turn}),
+        table.pairs,
+        len(table.annotators) if people else None,
+    )
