@@ -1,5 +1,6 @@
 """Both demo services start and stop together, and a process that serves them never outlives its purpose."""
 
+import contextlib
 import json
 import signal
 import socket
@@ -83,6 +84,30 @@ def test_when_one_port_is_taken_neither_service_stays() -> None:
         with pytest.raises(DemoServiceError, match=str(port)):
             DemoServices(port_openai=port).start()
     assert set(threading.enumerate()) == before
+
+
+def test_stopping_does_not_wait_for_slow_answers() -> None:
+    services = DemoServices(latency_s=3600.0).start()
+    ended = threading.Event()
+
+    def ask() -> None:
+        with (
+            contextlib.suppress(openai.APIConnectionError),
+            openai.OpenAI(
+                api_key=services.keys.openai, base_url=services.openai_url, max_retries=0
+            ) as client,
+        ):
+            client.models.list()
+        ended.set()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while not services.openai.requests and asking.is_alive():
+        asking.join(0.01)
+    assert not ended.is_set()
+    services.stop()
+    asking.join(60)
+    assert ended.is_set()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
