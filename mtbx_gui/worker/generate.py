@@ -15,6 +15,7 @@ from mtbx_gui.rundir.attempt import Attempt, run_main
 from mtbx_gui.rundir.errors import MtbxError
 from mtbx_gui.rundir.jsonl import read_lines
 from mtbx_gui.worker import chat
+from mtbx_gui.worker.loading import load_model
 from mtbx_gui.worker.offline import go_offline
 
 
@@ -98,7 +99,7 @@ class _Engine:
         attempt.log("loading the model")
         import torch
         import transformers
-        from transformers import AutoModelForCausalLM, GenerationConfig
+        from transformers import GenerationConfig
 
         config = attempt.config
         self.attempt = attempt
@@ -112,16 +113,7 @@ class _Engine:
         dtype = (
             config["dtype"] if config["dtype"] != "auto" else {"cuda": "bfloat16"}.get(self.device, "float32")
         )
-        try:
-            self.model = AutoModelForCausalLM.from_pretrained(
-                str(path),
-                dtype=getattr(torch, dtype),
-                attn_implementation=None if config["attention"] == "auto" else config["attention"],
-                local_files_only=True,
-            )
-        except (OSError, ValueError) as error:
-            first = str(error).strip().split("\n")[0]
-            raise MtbxError(f"The model in {path} can't be loaded: {first}") from error
+        self.model = load_model(path, dtype, config["attention"])
         self.model.to(self.device).eval()
         self.context = int(getattr(self.model.config, "max_position_embeddings", 1 << 30))
         self.stops = _stop_ids(self.model, self.tokenizer)

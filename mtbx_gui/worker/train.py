@@ -16,6 +16,7 @@ from mtbx_gui.rundir.attempt import Attempt, run_main
 from mtbx_gui.rundir.errors import MtbxError
 from mtbx_gui.rundir.files import read_json, write_json
 from mtbx_gui.worker import chat, checkpoints
+from mtbx_gui.worker.loading import load_model
 from mtbx_gui.worker.offline import go_offline
 
 MODEL, NOTE = "model", "training.json"
@@ -97,9 +98,7 @@ def split_batch(batch_size: int, device_batch: int | None, world: int) -> tuple[
 
 
 def _trainer(attempt: Attempt, device: str, tokenizer: Any, data: Data, micro: int, accumulation: int) -> Any:
-    import torch
     from datasets import Dataset
-    from transformers import AutoModelForCausalLM
     from transformers.trainer_callback import PrinterCallback
     from trl import SFTConfig
 
@@ -107,16 +106,7 @@ def _trainer(attempt: Attempt, device: str, tokenizer: Any, data: Data, micro: i
     from mtbx_gui.worker.validation import Validator
 
     config = attempt.config
-    try:
-        model = AutoModelForCausalLM.from_pretrained(
-            config["model_path"],
-            dtype=torch.float32,
-            attn_implementation=None if config["attention"] == "auto" else config["attention"],
-            local_files_only=True,
-        )
-    except (OSError, ValueError) as error:
-        first = str(error).strip().split("\n")[0]
-        raise MtbxError(f"The model in {config['model_path']} can't be loaded: {first}") from error
+    model = load_model(Path(config["model_path"]), "float32", config["attention"])
     floor = float(config["min_lr_ratio"])
     steps_per_epoch = -(-len(data.train) // (micro * accumulation * _world()))
     decay = {
