@@ -13,7 +13,7 @@ from mtbx_gui.results.labels import SCHEMES, Scheme, merge_counts
 from mtbx_gui.results.selection import Filter, PairTable, Rules, pair_table
 from mtbx_gui.results.tables import Cell, Column, Gap, Table, cell_of
 from mtbx_gui.results.values import Number, Share
-from mtbx_gui.results.words import Words, interval_percent, p_value, percent
+from mtbx_gui.results.words import LEVEL, Words, interval_percent, p_value, percent
 
 NO_VOTES = "No vote yet. Rate pairs in the tab Annotate; with judged pairs the judge's agreement shows too."
 
@@ -205,7 +205,7 @@ def _agreement_reading(rows: tuple[AgreementRow, ...], rules: Rules, words: Word
                     "judge and people agree in {share} of {n} votes ({interval}; best possible {bound})",
                     share=percent(_value(row.judge_human, rules)),
                     n=row.judge_human.total,
-                    interval=f"{words('95\u00a0%')}\u00a0{interval_percent(row.judge_human.interval)}",
+                    interval=f"{words(LEVEL)}\u00a0{interval_percent(row.judge_human.interval)}",
                     bound=percent(_value(row.upper_bound, rules), 0),
                 )
             )

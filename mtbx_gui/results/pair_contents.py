@@ -19,7 +19,7 @@ from mtbx_gui.results.rates import (
 )
 from mtbx_gui.results.selection import Filter, PairTable, Rules, pair_table
 from mtbx_gui.results.tables import Cell, Column, Gap, Table, cell_of
-from mtbx_gui.results.words import Words, interval_percent, p_value, percent
+from mtbx_gui.results.words import LEVEL, Words, interval_percent, p_value, percent
 
 NO_PAIRS = (
     "No pair judged and no vote yet. Judge pairs in the tab Judge, mode pair, or rate pairs in the tab "
@@ -217,7 +217,7 @@ def _said(found: Preference, second: bool, words: Words) -> dict[str, object]:
     interval = found.interval
     if interval is not None and second:
         interval = type(interval)(1 - interval.high, 1 - interval.low)
-    detail = f"{words('95\u00a0%')}\u00a0{interval_percent(interval)}"
+    detail = f"{words(LEVEL)}\u00a0{interval_percent(interval)}"
     if found.p is not None:
         detail += f", p\u00a0{p_value(found.p)}"
     return {"share": percent(1 - share if second else share), "n": found.decided, "detail": detail}

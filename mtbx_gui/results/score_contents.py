@@ -10,7 +10,7 @@ from mtbx_gui.results.scores import ScoreCell, score_cells
 from mtbx_gui.results.selection import Filter, Rules, ScoreTable, score_table
 from mtbx_gui.results.tables import Cell, Column, Gap, Table, cell_of
 from mtbx_gui.results.values import Interval, Number
-from mtbx_gui.results.words import Words, interval_plain, number
+from mtbx_gui.results.words import LEVEL, Words, interval_plain, number
 
 FIRST_STEP = "No single score yet. Judge the models' answers in the tab Judge, mode single."
 
@@ -161,7 +161,7 @@ def _overall(table: ScoreTable) -> list[tuple[str, Number]]:
 def _mean_words(name: str, mean: Number, words: Words) -> str:
     text = f"{name} {number(mean)}"
     interval: Interval | None = mean.interval
-    return f"{text} ({words('95\u00a0%')}\u00a0{interval_plain(interval)})" if interval else text
+    return f"{text} ({words(LEVEL)}\u00a0{interval_plain(interval)})" if interval else text
 
 
 def _scores_reading(table: ScoreTable, cells: list[ScoreCell], words: Words) -> str:

@@ -13,6 +13,7 @@ from mtbx_gui.rundir.errors import MtbxError
 ENGLISH = "en"
 NO_VALUE = "n/a"
 NO_BREAK = "\u00a0"
+LEVEL = "95\u00a0%"
 _CATEGORY = {"stem": "STEM"}
 
 
