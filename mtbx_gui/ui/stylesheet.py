@@ -22,6 +22,7 @@ QPushButton[primary="true"]:focus { border: 1px solid $text; }
 QPushButton[primary="true"]:disabled { background: $pressed; color: $faded; border-color: $line; }
 QPushButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover { background: $hover; }
+QPushButton[flat="true"]:checked { background: $pressed; }
 QPushButton[flat="true"]:focus { border-color: $accent; }
 QToolButton { border: 1px solid transparent; border-radius: ${half}px; padding: ${quarter}px ${half}px; }
 QToolButton:hover { background: $hover; }

@@ -131,6 +131,9 @@ class AnswerView(QTextBrowser):
         self.document().setDefaultFont(self.font())
         self.document().setDefaultStyleSheet(_sheet())
         self.clear()
+        start = self.textCursor()
+        start.setKeepPositionOnInsert(True)  # else a resize scrolls to the end, where the text grew
+        self.setTextCursor(start)
         self._rest = pieces(self._text)
         self._go_on()
 
