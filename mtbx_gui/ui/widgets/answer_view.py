@@ -131,11 +131,9 @@ class AnswerView(QTextBrowser):
         self.document().setDefaultFont(self.font())
         self.document().setDefaultStyleSheet(_sheet())
         self.clear()
-        start = self.textCursor()
-        start.setKeepPositionOnInsert(True)  # else a resize scrolls to the end, where the text grew
-        self.setTextCursor(start)
         self._rest = pieces(self._text)
         self._go_on()
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # else a resize scrolls to where the text grew
 
     def _go_on(self, budget: float = TURN_S) -> None:
         """Put in pieces until the time of this turn is used up."""
