@@ -16,6 +16,7 @@ class Preview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._shown = True
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str) -> None:
@@ -24,12 +25,19 @@ class Preview(QWidget):
         self.setAccessibleName(self._text)
         self.update()
 
+    def show_words(self, shown: bool) -> None:
+        """Keep the room, with or without the words."""
+        self._shown = shown
+        self.update()
+
     def sizeHint(self) -> QSize:
         """One line."""
         return QSize(0, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line."""
+        if not self._shown:
+            return
         painter = QPainter(self)
         painter.setPen(muted(self.palette()))
         words = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
@@ -70,5 +78,5 @@ class FirstTurnFold(QWidget):
 
     def _toggled(self, open_: bool) -> None:
         self._switch.setText(f"{'▾' if open_ else '▸'} {tr('Turn 1')}")
-        self.preview.setVisible(not open_)
+        self.preview.show_words(not open_)
         self.toggled.emit(open_)
