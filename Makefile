@@ -22,7 +22,7 @@ bench: .setup-test
 	@sh packaging/bench.sh "$(BIN)" $(ARGS)
 
 pictures: .setup-test
-	$(BIN)/python -m packaging.pictures docs/pictures
+	$(BIN)/python packaging/pictures.py docs/pictures
 
 # A stamp file each: the set-up runs again only when what it depends on has changed.
 .setup-run: pyproject.toml constraints.txt packaging/system.sh

@@ -31,10 +31,12 @@ class TrainRequest(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     base: str = Field(min_length=1, description="Folder of the model to start from, or tiny.")
     dataset: str = Field(min_length=1, description="Name of a training set of the study.")
-    mixture: MixtureKind = Field("mono", description="mono, sampled, or ENDEFRITES (all languages).")
-    languages: tuple[str, ...] = Field(("en",), description="Two-letter codes; one for mono.")
-    validation: float = Field(0.05, ge=0, lt=1, description="Share held out. Paper: 5 % of Bactrian-X.")
-    name: str = Field("", description="Name of the new model; empty: made of data set and mixture.")
+    mixture: MixtureKind = Field(default="mono", description="mono, sampled, or ENDEFRITES (all languages).")
+    languages: tuple[str, ...] = Field(default=("en",), description="Two-letter codes; one for mono.")
+    validation: float = Field(
+        default=0.05, ge=0, lt=1, description="Share held out. Paper: 5 % of Bactrian-X."
+    )
+    name: str = Field(default="", description="Name of the new model; empty: made of data set and mixture.")
     recipe: dict[str, Any] = Field(default_factory=dict, description="Fields of TrainConfig that differ.")
 
     @property
@@ -51,9 +53,9 @@ class GenerateRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
     model: str = Field(min_length=1, description="A model of the study, or a model folder.")
-    languages: tuple[str, ...] = Field(("en",), description="Two-letter codes.")
-    name: str = Field("", description="The model's name in the study, where a folder is given.")
-    only_missing: bool = Field(True, description="Leave out items this model has answered already.")
+    languages: tuple[str, ...] = Field(default=("en",), description="Two-letter codes.")
+    name: str = Field(default="", description="The model's name in the study, where a folder is given.")
+    only_missing: bool = Field(default=True, description="Leave out items this model has answered already.")
     settings: dict[str, Any] = Field(
         default_factory=dict, description="Fields of GenerateConfig that differ."
     )
