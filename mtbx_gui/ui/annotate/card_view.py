@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QPaintEvent, QPalette, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from mtbx_gui.ui.theme import is_dark, mix
 from mtbx_gui.ui.widgets.answer_view import AnswerView
@@ -64,7 +64,7 @@ class CardView(AnswerView):
 
     def look(self) -> Look:
         """How texts are rendered at the moment."""
-        palette = self.palette()
+        palette = QApplication.palette()
         ground = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.06)
         width = round(self.document().textWidth())
         return Look(is_dark(palette), ground.name(), self.font().toString(), width)

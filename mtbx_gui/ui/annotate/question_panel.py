@@ -13,7 +13,8 @@ from mtbx_gui.ui.widgets.key_button import KeyButton
 from mtbx_gui.ui.widgets.panel import Panel, icon_button
 
 HIGHEST_SHARE = 0.24
-"""A question takes at most this share of the window's height; a longer one scrolls."""
+FIRST_SHARE = 0.14
+"""A question, and the first turn's one above it, take at most this share of the window's height."""
 MEASURED = 3000
 """Longer questions (in characters) get the whole share without being laid out first."""
 
@@ -106,9 +107,8 @@ class QuestionPanel(Panel):
 
     def fit(self) -> None:
         """Give each question its height, up to a share of the view's."""
-        most = max(round(self.window().height() * HIGHEST_SHARE), 4 * unit(self))
-        for view in (self.question, self.first_turn):
-            wanted = most
+        for view, share in ((self.question, HIGHEST_SHARE), (self.first_turn, FIRST_SHARE)):
+            most = wanted = max(round(self.window().height() * share), 4 * unit(self))
             if len(view.text()) <= MEASURED:
                 view.finish()
                 wanted = round(view.document().size().height()) + 2

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QVBoxLayout, QWidget
 
 from mtbx_gui.annotation.card import Place
@@ -226,6 +227,12 @@ class RatingPage(QWidget):
         if self._session is not None and self._session.revising:
             self._try(self._session.go_back)
             self.show_card()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The question and the folds follow the window's size."""
+        super().resizeEvent(event)
+        self.question.fit()
+        self.support.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Signs of life in the reading views."""

@@ -11,7 +11,8 @@ from mtbx_gui.ui.widgets.answer_view import AnswerView
 from mtbx_gui.ui.widgets.key_button import KeyButton
 from mtbx_gui.ui.widgets.panel import Panel
 
-LINES_HIGH = 9
+HIGHEST_SHARE = 0.22
+"""The reference and the instruction take this share of the window's height."""
 COMMENT_LINES = 3
 
 
@@ -35,8 +36,11 @@ class TextFold(Panel):
         self.view.setObjectName(name)
         self.view.setAccessibleName(title)
         self.column.addWidget(self.view)
-        self.setFixedHeight(round(self.view.fontMetrics().lineSpacing() * 1.4 * LINES_HIGH))
         self.hide()
+
+    def fit(self) -> None:
+        """Take a share of the window's height."""
+        self.setFixedHeight(max(round(self.window().height() * HIGHEST_SHARE), 8 * unit(self)))
 
 
 class CommentField(QPlainTextEdit):
@@ -110,6 +114,11 @@ class SupportPanel(QWidget):
             self.comment.setPlainText(card.comment)
             self._loading = False
         self.comment.setVisible(bool(card.comment))
+
+    def fit(self) -> None:
+        """Follow the window's height."""
+        self.reference.fit()
+        self.instruction.fit()
 
     def set_instruction(self, text: str) -> None:
         """The instruction in the rating's language."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
 from PySide6.QtGui import QPalette, QResizeEvent, QTextCursor, QTextOption
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QTextBrowser, QTextEdit, QToolButton, QWidget
 
 from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.theme import fixed_font, is_dark, mix, on_theme_change, reading_font, unit
@@ -139,7 +139,7 @@ class AnswerView(QTextBrowser):
         """Put in pieces until the time of this turn is used up."""
         if self._rest is None:
             return
-        palette = self.palette()
+        palette = QApplication.palette()  # the view's own ground is transparent
         ground = mix(
             palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.06
         ).name()
@@ -158,8 +158,6 @@ class AnswerView(QTextBrowser):
 
 
 def _app_size(view: QWidget) -> float:
-    from PySide6.QtWidgets import QApplication
-
     return QApplication.font().pointSizeF()
 
 
