@@ -19,7 +19,7 @@ def cancel_run(study: Study, run_id: str) -> StateInfo:
 
 
 def resume_run(study: Study, run_id: str) -> None:
-    """Start a run that failed, was cancelled or lost again; only what is missing is done. Raises MtbxError."""
+    """Start a run again that failed, was cancelled or lost; only what is missing is done."""
     path = run_dir(study, run_id)
     local.resume(path, secret_for(RunDir(path).spec()))
 

@@ -81,6 +81,7 @@ _DETACH = '"$@" </dev/null >"$MTBX_DEMO_LOG" 2>&1 &'
 
 def _start(port_deepl: int, port_openai: int) -> DemoAddresses | None:
     _state().parent.mkdir(parents=True, exist_ok=True)
+    _log().write_text("", encoding="utf-8")
     before = _read()
     command = [
         *(sys.executable, "-m", "mtbx_gui.cli", "demo-services", "--announce", str(_state())),
