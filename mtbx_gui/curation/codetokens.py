@@ -29,6 +29,7 @@ _COMMENT_TEXT = re.compile(
 _DIRECTIVE = re.compile(
     r"^(?:!|/(?:usr|bin)|-\*-|type:|noqa|pylint|pragma|eslint|TODO\s*$|coding[:=]|region\b|endregion\b)"
 )
+_KEY = re.compile(r'"[a-z_$@][\w$.-]*"')
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -87,6 +88,39 @@ def words(body: str, language: str) -> frozenset[str]:
     return frozenset(token.text for token in tokens(body, language) if token.kind == "word")
 
 
+@lru_cache(maxsize=1024)
+def fixed_words(body: str, language: str) -> frozenset[str]:
+    """Words that can't be renamed: keywords, built-ins, modules, imported names, attributes, keyword arguments."""
+    found: set[str] = set()
+    lexer = _lexer(language)
+    if lexer is not None:
+        from pygments.token import Keyword, Name, Operator
+
+        given = (
+            Keyword,
+            Operator.Word,
+            Name.Builtin,
+            Name.Namespace,
+            Name.Exception,
+            Name.Decorator,
+            Name.Tag,
+        )
+        for _, kind, text in lexer.get_tokens_unprocessed(body):
+            if any(kind in fixed for fixed in given):
+                found.update(match["word"] for match in _words_of(text))
+    found.update(match[1] for match in re.finditer(r"(?:\.|->|::)\s*([^\W\d]\w*)", body))
+    for line in body.split("\n"):
+        if re.match(r"\s*(?:from\b.*\bimport|import)\b", line):
+            found.update(match["word"] for match in _words_of(line))
+        elif not re.match(r"\s*(?:async\s+)?(?:def|lambda|function)\b", line):
+            found.update(match[1] for match in re.finditer(r"[(,]\s*([^\W\d]\w*)\s*=(?!=)", line))
+    return frozenset(found)
+
+
+def _words_of(text: str) -> Iterator[re.Match[str]]:
+    return (match for match in _PARTS.finditer(text) if match.lastgroup == "word")
+
+
 @lru_cache(maxsize=64)
 def _lexer(name: str) -> Any:
     from pygments.lexers import get_lexer_by_name
@@ -120,12 +154,14 @@ def _stretches(
 
 
 def _role(kind: Any, text: str) -> Literal["code", "string", "comment", "text"]:
-    from pygments.token import Comment, String, Text, Token
+    from pygments.token import Comment, Name, String, Text, Token
 
     if kind in Comment and kind not in Comment.Preproc and kind not in Comment.PreprocFile:
         return "comment"
     if kind in String.Doc:
         return "comment"
+    if kind is Name.Tag and text.startswith('"') and not _KEY.fullmatch(text):
+        return "string"
     if kind in String and kind not in String.Interpol and kind not in String.Affix:
         return "string"
     if kind in Text and kind is not Token.Text.Whitespace and _LETTERS.search(text):
