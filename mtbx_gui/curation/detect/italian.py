@@ -127,7 +127,7 @@ def _score(matches: list[re.Match[str]], place: int, earlier: list[Form], plain:
 
 
 def _clitic_vi(matches: list[re.Match[str]], place: int) -> float:
-    """ "vi" as a pronoun: not the locative ("vi sono"), not a Roman numeral, not the editor."""
+    """The pronoun "vi": not the locative ("vi sono"), not a Roman numeral, not the editor."""
     word = matches[place][0]
     before, after = _at(matches, place - 1), _at(matches, place + 1)
     if word.isupper() or not after.isalpha() or after in _words()["locative_after_vi"]:
@@ -188,7 +188,7 @@ def _ending(matches: list[re.Match[str]], place: int, earlier: list[Form], plain
 
 
 def _at_start(matches: list[re.Match[str]], place: int, plain: str) -> float:
-    """A form that opens a sentence is an imperative, unless it is a participle ("Date le liste …, trova …")."""
+    """What opens a sentence is an imperative, unless it is a participle ("Date le liste …, trova …")."""
     words = _words()
     word, after = matches[place][0].lower(), _at(matches, place + 1)
     if word in ("date", "viste") and after in ("le", "queste", "due", "tre", "alcune", "delle"):

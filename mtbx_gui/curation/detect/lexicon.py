@@ -13,8 +13,8 @@ from mtbx_gui.curation.segments import prose
 def lexicon_hits(case: Case, rule: Rule) -> Iterator[Finding]:
     """Matches of `params.patterns[language]` (or "*") in the prose of the rule's side.
 
-    `params`: `ignore_quotes` leaves quoted speech out, `case_sensitive` keeps capitals apart, `unless_source` is
-    a pattern of the source that makes the finding legitimate.
+    `params`: `ignore_quotes` leaves quoted speech out, `case_sensitive` keeps capitals apart, and a match of
+    `unless_source` in the source makes the finding legitimate.
     """
     params = rule.params
     text, language = (

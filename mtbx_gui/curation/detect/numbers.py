@@ -60,7 +60,7 @@ def currency(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def _foreign_format(case: Case, ours: list[Number], theirs: list[Number]) -> list[Number]:
-    """Numbers still written as in English (1,250 or 2.5 litres) where thousands take a point, decimals a comma."""
+    """Numbers still written as in English (1,250 or 2.5 litres) in a language with a decimal comma."""
     known = {n.text for n in ours}
     found = []
     for number in theirs:
