@@ -1,0 +1,106 @@
+"""First paint of the window, against an empty QMainWindow (aim: at most twice), and what is imported then.
+
+Each start is a process of its own; the clock runs from its start to the end of the first paint event.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from mtbx_gui.actions.demo import create_demo
+
+ROUNDS = 7
+HEAVY = ("torch", "pandas", "openai", "matplotlib", "deepl", "py3langid", "simplemma", "transformers")
+
+PAINT = """
+import json, os, sys, time
+def seconds():
+    ticks = int(open("/proc/self/stat").read().rsplit(")", 1)[1].split()[19])
+    up = float(open("/proc/uptime").read().split()[0])
+    return up - ticks / os.sysconf("SC_CLK_TCK")
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+class Eye(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            QTimer.singleShot(0, done)
+        return False
+def done():
+    print(json.dumps({"s": seconds(), "heavy": [name for name in HEAVY if name in sys.modules]}), flush=True)
+    os._exit(0)
+HEAVY = json.loads(sys.argv[1])
+"""
+EMPTY = (
+    PAINT
+    + """
+app = QApplication([])
+eye = Eye()
+app.installEventFilter(eye)
+window = QMainWindow()
+window.resize(1200, 800)
+window.show()
+app.exec()
+"""
+)
+OURS = (
+    PAINT
+    + """
+from mtbx_gui import app as ours
+app = ours.application()
+eye = Eye()
+app.installEventFilter(eye)
+ours.main(sys.argv[2:])
+"""
+)
+
+
+def start(code: str, *arguments: str) -> tuple[float, list[str]]:
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps(HEAVY), *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    return told["s"], told["heavy"]
+
+
+def main() -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ["MTBX_HOME"] = str(Path(scratch) / "home")
+        study = Path(scratch) / "demo"
+        create_demo(study).close()
+        empty, page, opened, heavy = [], [], [], set()
+        for _ in range(ROUNDS):
+            empty.append(start(EMPTY)[0])
+            for times, arguments in ((page, ()), (opened, (str(study),))):
+                seconds, found = start(OURS, *arguments)
+                times.append(seconds)
+                heavy |= set(found)
+    base = statistics.median(empty)
+    result: dict[str, Any] = {
+        "empty_s": base,
+        "start_page_s": statistics.median(page),
+        "study_s": statistics.median(opened),
+        "ratio_start_page": statistics.median(page) / base,
+        "ratio_study": statistics.median(opened) / base,
+        "aim_ratio": 2.0,
+        "heavy_modules": sorted(heavy),
+    }
+    print(f"empty window   {base:.3f} s")
+    for name, key in (("start page", "start_page"), ("on a study", "study")):
+        print(f"{name:<14} {result[key + '_s']:.3f} s, {result['ratio_' + key]:.2f} times the empty window")
+    print(f"heavy modules at that moment: {', '.join(sorted(heavy)) or 'none'}")
+    print(json.dumps(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
