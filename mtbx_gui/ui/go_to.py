@@ -31,7 +31,7 @@ from mtbx_gui.study.study import Study
 from mtbx_gui.ui.context import StudyContext, Target
 from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.icons import icon
-from mtbx_gui.ui.tabs import TABS
+from mtbx_gui.ui.tabs import TabSpec
 from mtbx_gui.ui.theme import muted, unit
 
 SHOWN_MOST = 60
@@ -150,12 +150,18 @@ class _Painter(QStyledItemDelegate):
 class GoTo(QWidget):
     """A veil over the window with a line to type in and the hits below; Escape closes it."""
 
-    def __init__(self, context: StudyContext, window: QWidget, actions: Sequence[tuple[str, Target]]) -> None:
+    def __init__(
+        self,
+        context: StudyContext,
+        window: QWidget,
+        specs: Sequence[TabSpec],
+        actions: Sequence[tuple[str, Target]],
+    ) -> None:
         super().__init__(window)
         self.setObjectName("go_to")
         self._context = context
         self._first = [
-            Place(tr(spec.title), tr("tab"), Target("tab", spec.name), spec.icon) for spec in TABS
+            Place(tr(spec.title), tr("tab"), Target("tab", spec.name), spec.icon) for spec in specs
         ] + [Place(name, tr("action"), target, ICONS["action"]) for name, target in actions]
         self._places = list(self._first)
         step = unit(self)

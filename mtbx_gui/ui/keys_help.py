@@ -1,5 +1,7 @@
 """F1: every key of the window and of its tabs, on one page."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mtbx_gui.ui.i18n import tr
-from mtbx_gui.ui.tabs import TABS
+from mtbx_gui.ui.tabs import TabSpec
 from mtbx_gui.ui.theme import scaled_font, unit
 from mtbx_gui.ui.widgets.panel import Heading
 
@@ -23,7 +25,12 @@ from mtbx_gui.ui.widgets.panel import Heading
 class KeysHelp(QDialog):
     """Two columns of groups: the window's keys, then each tab's own."""
 
-    def __init__(self, window_keys: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        window_keys: list[tuple[str, str]],
+        specs: Sequence[TabSpec],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("keys_help")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -41,7 +48,7 @@ class KeysHelp(QDialog):
         for side in (left, right):
             side.setSpacing(3 * step)
             across.addLayout(side, 1)
-        groups = keys_of_tabs()
+        groups = keys_of_tabs(specs)
         groups.insert(0, (tr("Everywhere"), [(key, tr(meaning)) for key, meaning in window_keys]))
         lines = {id(left): 0, id(right): 0}
         for title, keys in groups:
@@ -87,10 +94,10 @@ class KeysHelp(QDialog):
         return holder
 
 
-def keys_of_tabs() -> list[tuple[str, list[tuple[str, str]]]]:
+def keys_of_tabs(specs: Sequence[TabSpec]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Title and keys of every tab that has keys of its own and can be imported."""
     found: list[tuple[str, list[tuple[str, str]]]] = []
-    for spec in TABS:
+    for spec in specs:
         try:
             keys = spec.tab_class().KEYS
         except ImportError:

@@ -67,7 +67,7 @@ class Notices(QObject):
 def sentence_of(problem: BaseException) -> str:
     """What is shown of an exception: its sentence and next step; of an unforeseen one kind and message."""
     if isinstance(problem, MtbxError):
-        return f"{problem} {problem.next_step}".strip()
+        return str(problem)
     said = str(problem) or tr("no message")
     return tr(
         "Something unforeseen went wrong ({kind}: {said}). "

@@ -25,7 +25,8 @@ def portraits(app: QApplication, study_path: Path, out_dir: Path, dark: bool, sc
     scheme = "dark" if dark else "light"
     before = theme.scheme()
     theme.apply_theme(app, scheme)
-    settings = _Unsaved(out_dir / "unsaved.json", SettingsData(scheme=scheme))
+    recent = [str(study_path.resolve())]
+    settings = _Unsaved(out_dir / "unsaved.json", SettingsData(scheme=scheme, recent=recent))
     shell = Shell(settings)
     shell.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     shell.resize(SIZE)

@@ -21,7 +21,7 @@ from mtbx_gui.ui.notices import Notices
 from mtbx_gui.ui.settings_store import SCHEMES, Settings
 from mtbx_gui.ui.start_page import StartPage
 from mtbx_gui.ui.study_page import StudyPage
-from mtbx_gui.ui.tabs import TABS
+from mtbx_gui.ui.tabs import TABS, TabSpec
 from mtbx_gui.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -49,8 +49,9 @@ class Shell(QMainWindow):
     study_failed = Signal(object)
     study_closed = Signal()
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, tabs: tuple[TabSpec, ...] = TABS) -> None:
         super().__init__()
+        self._tabs = tabs
         self.settings = settings
         self.setObjectName("shell")
         self.setWindowTitle("mtbx")
@@ -79,7 +80,7 @@ class Shell(QMainWindow):
         settings.watch(self._settings_changed)
         if settings.problem is not None:
             self.notices.bar(
-                f"{settings.problem} {settings.problem.next_step}",
+                str(settings.problem),
                 tr("Set it aside"),
                 self._settings_afresh,
                 "warning",
@@ -134,13 +135,13 @@ class Shell(QMainWindow):
             return
         from mtbx_gui.ui.go_to import GoTo
 
-        GoTo(self.page.context, self, self._window_actions()).open_over(self)
+        GoTo(self.page.context, self, self._tabs, self._window_actions()).open_over(self)
 
     def show_keys(self) -> None:
         """List all keys."""
         from mtbx_gui.ui.keys_help import KeysHelp
 
-        KeysHelp(WINDOW_KEYS, self).open()
+        KeysHelp(WINDOW_KEYS, self._tabs, self).open()
 
     def show_settings(self, page: str = "") -> None:
         """Open the settings, at one of their pages when named."""
@@ -188,7 +189,7 @@ class Shell(QMainWindow):
         tasks = Tasks(self)
         tasks.default_failed = self.notices.error
         context = StudyContext(study, self.settings.author, tasks, self.notices, self.settings, self)
-        page = StudyPage(context, self._root)
+        page = StudyPage(context, self._tabs, self._root)
         page.bar.go_to.connect(self.show_go_to)
         page.bar.menu_button.setMenu(self._menu(page))
         context.go_requested.connect(self._act)
@@ -201,7 +202,7 @@ class Shell(QMainWindow):
         except MtbxError as problem:
             self.notices.error(problem)
         first = self.settings.data.view.get("tab", 0)
-        page.show_tab(first if isinstance(first, int) and 0 <= first < len(TABS) else 0)
+        page.show_tab(first if isinstance(first, int) and 0 <= first < len(self._tabs) else 0)
         self.study_opened.emit()
 
     def _show_imported(self, made: NewStudy) -> None:
@@ -242,7 +243,7 @@ class Shell(QMainWindow):
 
     def _keys(self) -> None:
         steps: list[tuple[str, Callable[[], object]]] = [
-            (f"Ctrl+{number + 1}", partial(self.show_tab, number)) for number in range(len(TABS))
+            (f"Ctrl+{number + 1}", partial(self.show_tab, number)) for number in range(len(self._tabs))
         ]
         steps += [
             ("Ctrl+P", self.show_go_to),

@@ -5,17 +5,17 @@ Tabs are built when first shown. A tab that can't write down its unsaved work st
 
 import contextlib
 import importlib
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from mtbx_gui.rundir.errors import MtbxError
 from mtbx_gui.ui.context import Change, StudyContext, Target
 from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.tab import Tab
 from mtbx_gui.ui.tab_bar import TabBar
-from mtbx_gui.ui.tabs import TABS, index_for, index_of
+from mtbx_gui.ui.tabs import TabSpec, index_for, index_of
 from mtbx_gui.ui.theme import unit
 from mtbx_gui.ui.widgets.empty_state import EmptyState
 
@@ -27,21 +27,24 @@ class StudyPage(QWidget):
 
     tab_shown = Signal(int)
 
-    def __init__(self, context: StudyContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: StudyContext, specs: tuple[TabSpec, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.context = context
-        self.tabs: list[Tab | None] = [None] * len(TABS)
+        self.specs = specs
+        self.tabs: list[Tab | None] = [None] * len(specs)
         self._places: list[QWidget] = []
         self._current = -1
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.bar = TabBar(TABS, self)
+        self.bar = TabBar(specs, self)
         self.bar.chosen.connect(self.show_tab)
         column.addWidget(self.bar)
         column.addWidget(context.notices.bars)
         self._stack = QStackedWidget(self)
-        for _spec in TABS:
+        for _spec in specs:
             place = QWidget(self._stack)
             self._places.append(place)
             self._stack.addWidget(place)
@@ -72,16 +75,16 @@ class StudyPage(QWidget):
         self._stack.setCurrentIndex(index)
         if tab is not None:
             self._guarded(tab.activate)
-            if tab.focusPolicy() == Qt.FocusPolicy.NoFocus and not tab.isAncestorOf(
-                self.focusWidget() or self
-            ):
+            focused = QApplication.focusWidget()
+            if focused is None or not (focused is tab or tab.isAncestorOf(focused)):
                 tab.setFocus(Qt.FocusReason.OtherFocusReason)
         self.tab_shown.emit(index)
         return True
 
     def go(self, target: Target) -> bool:
         """Bring a target into view: its tab to the front, then the thing itself."""
-        index = index_of(target.key) if target.kind == "tab" else index_for(target.kind)
+        named = target.kind == "tab"
+        index = index_of(self.specs, target.key) if named else index_for(self.specs, target.kind)
         if index is None or not self.show_tab(index):
             return False
         tab = self.tabs[index]
@@ -94,10 +97,10 @@ class StudyPage(QWidget):
         tab = self.current_tab()
         return tab is None or self._guarded(tab.leave)
 
-    def _guarded(self, step: "object") -> bool:
+    def _guarded(self, step: Callable[[], None]) -> bool:
         try:
-            step()  # type: ignore[operator]
-        except MtbxError as problem:
+            step()
+        except Exception as problem:
             self.context.notices.error(problem)
             return False
         return True
@@ -107,13 +110,13 @@ class StudyPage(QWidget):
         if known is not None:
             return known
         try:
-            tab = TABS[index].make(self.context)
+            tab = self.specs[index].make(self.context)
         except Exception as problem:
             self.context.notices.error(problem)
             sentence = tr("This tab can't be shown. The notice above says why.")
-            self._replace(index, EmptyState(sentence, icon_name=TABS[index].icon))
+            self._replace(index, EmptyState(sentence, icon_name=self.specs[index].icon))
             return None
-        tab.setObjectName(f"{TABS[index].name}_tab")
+        tab.setObjectName(f"{self.specs[index].name}_tab")
         tab.badge_changed.connect(self.bar.buttons[index].set_badge)
         self.tabs[index] = tab
         self._replace(index, tab)

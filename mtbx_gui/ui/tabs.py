@@ -1,6 +1,7 @@
 """The five tabs by name: their modules are imported only when a tab is first shown."""
 
 import importlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtbx_gui.ui.context import StudyContext
@@ -41,17 +42,17 @@ TABS: tuple[TabSpec, ...] = (
 )
 
 
-def index_of(name: str) -> int:
+def index_of(specs: Sequence[TabSpec], name: str) -> int:
     """Where the tab of a name stands. Raises KeyError for an unknown name."""
-    for index, spec in enumerate(TABS):
+    for index, spec in enumerate(specs):
         if spec.name == name:
             return index
     raise KeyError(name)
 
 
-def index_for(kind: str) -> int | None:
+def index_for(specs: Sequence[TabSpec], kind: str) -> int | None:
     """The tab that shows a kind of target, or None."""
-    for index, spec in enumerate(TABS):
+    for index, spec in enumerate(specs):
         if kind in spec.targets:
             return index
     return None

@@ -78,7 +78,7 @@ def render(piece: Piece, dark: bool, ground: str) -> str:
     """HTML for one piece."""
     if piece.code:
         return _code(piece.text, piece.info, dark, {"ground": ground})
-    return str(_parser(dark).render(piece.text, {"ground": ground}))
+    return str(_parser(dark).render(piece.text, {"ground": ground})).strip()
 
 
 def _fence_end(lines: list[str], start: int, mark: str) -> int:
