@@ -5,14 +5,13 @@ It must not know votes or sessions.
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QPaintEvent, QPalette, QTextCursor, QTextDocument
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPaintEvent, QPalette, QTextCursor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mtbx_gui.ui.theme import is_dark, mix
-from mtbx_gui.ui.widgets.answer_view import AnswerView
+from mtbx_gui.ui.widgets.answer_view import AnswerView, QuietDocument
 from mtbx_gui.ui.widgets.markdown import pieces, render
 
 LAID_OUT_AHEAD = 20_000
@@ -27,14 +26,6 @@ class Look:
     ground: str
     font: str
     width: int
-
-
-class QuietDocument(QTextDocument):
-    """A document that never loads anything: no picture, no style sheet, no file."""
-
-    def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Nothing."""
-        return None
 
 
 @dataclass
@@ -121,6 +112,5 @@ class CardView(AnswerView):
         self._text = prepared.text
         before = self.document()
         self.setDocument(prepared.document)
-        if isinstance(before, QuietDocument):
-            before.deleteLater()
+        before.deleteLater()
         self.completed.emit()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
-from PySide6.QtGui import QPalette, QResizeEvent, QTextCursor, QTextOption
+from PySide6.QtGui import QPalette, QResizeEvent, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QApplication, QTextBrowser, QTextEdit, QToolButton, QWidget
 
 from mtbx_gui.ui.i18n import tr
@@ -19,6 +19,14 @@ from mtbx_gui.ui.widgets.panel import icon_button
 LINE_MOST = 90
 TURN_S = 0.008
 """A longer text comes in turns of the event loop of about this length."""
+
+
+class QuietDocument(QTextDocument):
+    """A document that loads nothing; Qt's own would read local files that a text names."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        """Nothing is ever loaded, from the disk as little as from the network."""
+        return None
 
 
 class AnswerView(QTextBrowser):
@@ -33,6 +41,7 @@ class AnswerView(QTextBrowser):
         self._text = ""
         self._raw = False
         self._rest: Iterator[Piece] | None = None
+        self.setDocument(QuietDocument(self))
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
@@ -86,7 +95,7 @@ class AnswerView(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Nothing is ever loaded, from the disk as little as from the network."""
+        """Nothing; see `QuietDocument`."""
         return None
 
     def changeEvent(self, event: QEvent) -> None:
