@@ -146,8 +146,8 @@ class StartPage(QWidget):
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong with the pseudonym."""
-        self.form.complain(self.annotator, sentence)
         self.set_busy(False)
+        self.form.complain(self.annotator, sentence)
         self.annotator.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_busy(self, busy: bool) -> None:

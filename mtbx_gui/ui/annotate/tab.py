@@ -106,10 +106,10 @@ class AnnotateTab(Tab):
         self._presence()
 
     def leave(self) -> None:
-        """Write down what is no vote yet; time stands still."""
-        self._save()
+        """Write down what is no vote yet; time stands still. Raises StudyError when it can't be written."""
         if self._session is not None:
             self._session.away()
+            self._session.flush()
 
     def changeEvent(self, event: QEvent) -> None:
         """Time stands still while another window is in front."""
