@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -251,12 +251,13 @@ def test_a_second_press_on_a_fresh_card_is_not_a_vote(world: World) -> None:
 def test_a_key_that_is_held_down_counts_once(world: World) -> None:
     world.begin()
     world.choose(Qt.Key.Key_T)
-    for _ in range(3):
-        event = QKeyEvent(
-            QEvent.Type.KeyPress, Qt.Key.Key_T, Qt.KeyboardModifier.NoModifier, "t", autorep=True
-        )
-        QApplication.sendEvent(QApplication.focusWidget(), event)
-    assert len(world.history) == 1
+    for held in (False, True, True):
+        if held:
+            world.wait_for_card()
+        focus = QApplication.focusWidget()
+        QTest.simulateEvent(focus, True, Qt.Key.Key_T, Qt.KeyboardModifier.NoModifier, "t", held, -1)
+        QCoreApplication.processEvents()
+    assert len(world.history) == 2
 
 
 def test_keys_outside_the_page_are_no_votes(world: World) -> None:
