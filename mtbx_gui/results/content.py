@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mtbx_gui.results.data import Source
+from mtbx_gui.results.data import Source, is_simulated
 from mtbx_gui.results.selection import PairTable
 from mtbx_gui.results.tables import Table
 from mtbx_gui.results.words import Words
@@ -33,14 +33,16 @@ def scope_of(
     languages: list[str],
     turns: list[int],
     pairs: list[tuple[str, str]] | None = None,
-    annotators: int | None = None,
+    annotators: tuple[str, ...] = (),
 ) -> str:
     """Whose judgments of what: judge and prompt set, people, languages, turns, pairs."""
     parts = []
     if source is not None:
         parts.append(words("judge: {name}", name=source.name))
     if annotators:
-        parts.append(words("people: {count}", count=annotators))
+        simulated = all(is_simulated(name) for name in annotators)
+        text = "simulated annotators: {count}" if simulated else "people: {count}"
+        parts.append(words(text, count=len(annotators)))
     if pairs is not None and len(pairs) == 1:
         parts.append(f"{pairs[0][0]} – {pairs[0][1]}")
     elif pairs:
@@ -61,5 +63,5 @@ def pair_scope(words: Words, table: PairTable, source: Source | None, people: bo
         table.languages,
         sorted({int(turn) for turn in table.turn}),
         table.pairs,
-        len(table.annotators) if people else None,
+        table.annotators if people else (),
     )

@@ -16,6 +16,7 @@ from mtbx_gui.study.ids import id_order
 from mtbx_gui.study.items import items as study_items
 from mtbx_gui.study.judgments import judgments as study_judgments
 from mtbx_gui.study.records import CATEGORIES, Judgment, Vote
+from mtbx_gui.study.runs import all_runs
 from mtbx_gui.study.settings import languages as study_languages
 from mtbx_gui.study.study import Study
 from mtbx_gui.study.votes import votes as study_votes
@@ -26,16 +27,19 @@ UNKNOWN_CATEGORY = "unknown"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
-    """Who judged, and with which set of judge prompts ('' = not recorded). Sources are never pooled."""
+    """Who judged, with which judge prompts and references ('' = not recorded). Sources are never pooled."""
 
     judge: str
     prompt_set: str = ""
+    reference_set: str = ""
 
     @property
     def name(self) -> str:
         """How figures and files call it."""
         judge = shown_judge(self.judge)
-        return f"{judge} ({self.prompt_set})" if self.prompt_set else judge
+        details = [self.prompt_set, f"references {self.reference_set}" if self.reference_set else ""]
+        known = ", ".join(detail for detail in details if detail)
+        return f"{judge} ({known})" if known else judge
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,6 +118,11 @@ def is_demo(name: str) -> bool:
     return name.strip().lower().replace("_", " ").replace("-", " ").split(" ")[0] == "demo"
 
 
+def is_simulated(annotator: str) -> bool:
+    """Whether a pseudonym is that of a simulated annotator, behind whom no person stands."""
+    return annotator.strip().lower().startswith("simulated")
+
+
 def category_order(category: str) -> tuple[int, str]:
     """Sort key: MT-Bench's categories in their usual order, others by name after them."""
     known = CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES)
@@ -127,21 +136,36 @@ def load(study: Study) -> StudyData:
     for item in items:
         per_language[item.language] += 1
     judgments = study_judgments(study)
+    sets = judging_sets(study)
     return StudyData(
         name=study.name,
         languages=tuple(study_languages(study)),
         category={item.question_id: item.category for item in items},
-        scores=_scores([j for j in judgments if j.mode == "single"]),
-        games=_games([j for j in judgments if j.mode == "pair"]),
+        scores=_scores([j for j in judgments if j.mode == "single"], sets),
+        games=_games([j for j in judgments if j.mode == "pair"], sets),
         votes=vote_columns(study_votes(study)),
         items_per_language=dict(per_language),
     )
 
 
-def source_of(judgment: Judgment) -> Source:
-    """The judge and prompt set of a judgment; a set may be recorded apart or before the prompt's name."""
-    named = str(judgment.detail.get("prompt_set") or "")
-    return Source(judgment.judge, named or judgment.prompt_name.rpartition("/")[0])
+def judging_sets(study: Study) -> dict[str, tuple[str, str]]:
+    """Prompt set and reference set of every judge run, by the origin that its judgments carry."""
+    found = {}
+    for run in all_runs(study):
+        if run.kind == "judge":
+            config = run.spec.get("config") or {}
+            choice = config.get("choice") or {}
+            found[f"run:{run.run_id}"] = (
+                str(choice.get("prompt_set") or ""),
+                str(config.get("reference_set") or ""),
+            )
+    return found
+
+
+def source_of(judgment: Judgment, sets: dict[str, tuple[str, str]]) -> Source:
+    """Who judged and with what: from the run it came from, else from the prompt's full name."""
+    prompts, references = sets.get(judgment.origin, ("", ""))
+    return Source(judgment.judge, prompts or judgment.prompt_name.rpartition("/")[0], references)
 
 
 def vote_columns(votes: Sequence[Vote]) -> VoteColumns:
@@ -166,11 +190,11 @@ def _item_order(item: PairItem) -> tuple[object, ...]:
     return item.language, id_order(item.question_id), item.model_1, item.model_2, item.turn
 
 
-def _scores(singles: Sequence[Judgment]) -> dict[Source, ScoreColumns]:
+def _scores(singles: Sequence[Judgment], sets: dict[str, tuple[str, str]]) -> dict[Source, ScoreColumns]:
     by_source: dict[Source, dict[tuple[object, ...], Judgment]] = defaultdict(dict)
     for j in singles:
         cell = (j.question_id, j.language, j.model_1, j.turn, j.repetition)
-        kept = by_source[source_of(j)]
+        kept = by_source[source_of(j, sets)]
         if cell not in kept or j.judgment_id > kept[cell].judgment_id:
             kept[cell] = j
     found = {}
@@ -187,7 +211,7 @@ def _scores(singles: Sequence[Judgment]) -> dict[Source, ScoreColumns]:
     return found
 
 
-def _games(pairs: Sequence[Judgment]) -> dict[Source, GameColumns]:
+def _games(pairs: Sequence[Judgment], sets: dict[str, tuple[str, str]]) -> dict[Source, GameColumns]:
     by_source: dict[Source, dict[tuple[PairItem, int, int], Judgment]] = defaultdict(dict)
     for j in pairs:
         model_2 = j.model_2 or ""
@@ -196,7 +220,7 @@ def _games(pairs: Sequence[Judgment]) -> dict[Source, GameColumns]:
         item = PairItem(j.question_id, j.language, j.turn, *names)
         # Game 1 shows model_1 as A; with the names sorted the other way round it is game 2.
         cell = (item, j.repetition, 3 - j.game if swapped else j.game)
-        kept = by_source[source_of(j)]
+        kept = by_source[source_of(j, sets)]
         if cell not in kept or j.judgment_id > kept[cell].judgment_id:
             kept[cell] = j
     return {source: _resolved(by_source[source]) for source in sorted(by_source)}

@@ -95,10 +95,11 @@ def render(content: Content, look: Look, words: Words | None = None) -> Picture:
     Raises ValueError for a content that is only a table, or empty.
     """
     with _drawing():
-        figure, marks = _draw(content, look, words or Words())
-        figure.canvas.draw()
-        width, height = figure.canvas.get_width_height()
-        return Picture(width, height, bytes(figure.canvas.buffer_rgba()), marks)
+        frame = _draw(content, look, words or Words())
+        marks = frame.finish()
+        canvas = frame.figure.canvas
+        width, height = canvas.get_width_height()
+        return Picture(width, height, bytes(canvas.buffer_rgba()), marks)
 
 
 def save(content: Content, form: Format, look: Look | None = None, words: Words | None = None) -> bytes:
@@ -112,7 +113,7 @@ def save(content: Content, form: Format, look: Look | None = None, words: Words 
         "pdf": {"CreationDate": None, "Creator": "mtbx-gui", "Producer": None, "Title": content.title},
     }
     with _drawing():
-        figure, _ = _draw(content, look or Look(), words or Words())
+        figure = _draw(content, look or Look(), words or Words()).figure
         out = io.BytesIO()
         figure.savefig(
             out, format=form, dpi=EXPORT_DPI, facecolor=figure.get_facecolor(), metadata=metadata[form]
@@ -125,13 +126,13 @@ def drawable(content: Content) -> bool:
     return kind_of(content.key).draw is not None and not content.empty
 
 
-def _draw(content: Content, look: Look, words: Words) -> tuple[Any, tuple[Mark, ...]]:
+def _draw(content: Content, look: Look, words: Words) -> Frame:
     draw = kind_of(content.key).draw
     if draw is None or content.empty:
         raise ValueError(f"There is no figure of {content.key}: {content.empty or 'it is a table'}")
     frame = Frame(look, content)
     draw(frame, cast(Any, content), words)
-    return frame.figure, frame.finish()
+    return frame
 
 
 @contextmanager

@@ -26,8 +26,8 @@ from mtbx_gui.study.ids import id_order
 class Filter:
     """What counts in every figure at once; None leaves a dimension as it is.
 
-    `judge` and `prompt_set` choose one source; without them the source with most judgments is taken, never
-    several. `pair` (names in sorted order) narrows judgments and votes on pairs to one pair.
+    `judge`, `prompt_set` and `reference_set` choose one source; without them the one with most judgments is
+    taken, never several. `pair` (names in sorted order) narrows judgments and votes on pairs to one pair.
     """
 
     languages: tuple[str, ...] | None = None
@@ -36,8 +36,18 @@ class Filter:
     models: tuple[str, ...] | None = None
     judge: str | None = None
     prompt_set: str | None = None
+    reference_set: str | None = None
     annotators: tuple[str, ...] | None = None
     pair: tuple[str, str] | None = None
+
+    def of(self, source: Source) -> "Filter":
+        """The same filter on one source."""
+        return replace(
+            self,
+            judge=source.judge,
+            prompt_set=source.prompt_set,
+            reference_set=source.reference_set,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +161,11 @@ def pair_sources(data: StudyData) -> list[Source]:
 def choose(sources: Iterable[Source], chosen: Filter) -> Source | None:
     """The first source that the filter allows, or None."""
     for source in sources:
-        if chosen.judge not in (None, source.judge):
-            continue
-        if chosen.prompt_set in (None, source.prompt_set):
+        if (
+            chosen.judge in (None, source.judge)
+            and chosen.prompt_set in (None, source.prompt_set)
+            and chosen.reference_set in (None, source.reference_set)
+        ):
             return source
     return None
 
