@@ -21,6 +21,8 @@ STALL_STEPS = 20
 START_S = 120.0
 """How long a launched process may take to begin its attempt before it counts as lost."""
 RECENT = 50
+BEING_CANCELLED = "Being cancelled."
+"""The sentence of a run that was asked to stop and has not stopped yet."""
 
 
 class RunState(StrEnum):
@@ -228,7 +230,7 @@ def _working(
     if now - moved > limit:
         sentence = f"The process lives, but nothing was finished for {_span(now - moved)}; see its log."
         return StateInfo(RunState.STALLED, moved, sentence, done, total, rate, None)
-    sentence = "Being cancelled." if run.cancel_requested.exists() else "Running."
+    sentence = BEING_CANCELLED if run.cancel_requested.exists() else "Running."
     return StateInfo(RunState.RUNNING, begun, sentence, done, total, rate, eta)
 
 

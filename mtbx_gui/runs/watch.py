@@ -77,7 +77,7 @@ class _Watched:
 
 
 class Metrics:
-    """The rows of metrics.jsonl of all attempts, one per step: the newest attempt's word counts."""
+    """The rows of metrics.jsonl of all attempts, one per step (or "work"): the newest attempt's word counts."""
 
     def __init__(self, run: RunDir) -> None:
         self.run = run
@@ -89,7 +89,7 @@ class Metrics:
         for number in self.run.attempt_numbers():
             tail = self._tails.setdefault(number, Tail(self.run.metrics(number)))
             for row in tail.read():
-                step = row.get("step")
+                step = row.get("step", row.get("work"))
                 if isinstance(step, int):
                     self._take(step, row)
         return [self._rows[step] for step in sorted(self._rows)]

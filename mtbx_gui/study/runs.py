@@ -34,3 +34,9 @@ def mark_collected(study: Study, run_id: str, pieces: int, author: str) -> None:
             "INSERT INTO collected (run_id, pieces, author, at, app) VALUES (?, ?, ?, ?, ?)",
             (run_id, pieces, *stamp(author)),
         )
+
+
+def collected_pieces(study: Study) -> dict[str, int]:
+    """How many pieces of each run were taken in so far, by run id."""
+    rows = study.connection.execute("SELECT run_id, SUM(pieces) AS pieces FROM collected GROUP BY run_id")
+    return {row["run_id"]: int(row["pieces"]) for row in rows}

@@ -122,7 +122,8 @@ class RunCallback(TrainerCallback):  # type: ignore[misc]
             return
         row = {"step": state.global_step, "max_steps": state.max_steps, "epoch": state.epoch, "eval": losses}
         self.attempt.metric(row)
-        self.attempt.log(f"step {state.global_step}: validation {losses}")
+        said = ", ".join(f"{language} {loss:.4f}" for language, loss in losses.items())
+        self.attempt.log(f"step {state.global_step} validation {said}")
         if self.save_best is not None:
             self._keep_best(state.global_step, losses, self.save_best)
 
