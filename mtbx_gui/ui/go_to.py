@@ -219,9 +219,17 @@ class GoTo(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the box in the upper middle of the window."""
+        self._place()
+
+    def _place(self) -> None:
+        """As high as the hits need, within the window."""
         step = unit(self)
         width = min(100 * step, self.width() - 4 * step)
-        height = min(60 * step, self.height() - 14 * step)
+        rows = max(1, len(self.hits.places))
+        wanted = self.line.sizeHint().height() + 4 * step + rows * self.list.sizeHintForRow(0)
+        if not self.hits.places:
+            wanted = self.line.sizeHint().height() + 9 * step
+        height = min(wanted, 66 * step, self.height() - 14 * step)
         self._box.setGeometry((self.width() - width) // 2, 7 * step, width, height)
 
     def mousePressEvent(self, event: QEvent) -> None:
@@ -266,6 +274,7 @@ class GoTo(QWidget):
         if found:
             same = not self.line.text() and kept in self.hits.places
             self._choose(self.hits.places.index(kept) if same else 0)
+        self._place()
 
     def _choose(self, row: int) -> None:
         self.list.setCurrentIndex(self.hits.index(row))

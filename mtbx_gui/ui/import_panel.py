@@ -20,6 +20,7 @@ from mtbx_gui.ui.tasks import Task, Tasks
 from mtbx_gui.ui.theme import unit
 from mtbx_gui.ui.widgets.step_page import StepPage
 
+FIRST = "mt-bench-x"
 KINDS_OF_IMPORT = ("items", "texts", "answers", "judgments", "runs")
 
 
@@ -35,7 +36,7 @@ class OriginChoice(QWidget):
         column.setContentsMargins(0, step // 2, 0, 0)
         column.setSpacing(step)
         self._group = QButtonGroup(self)
-        self.sources: list[Source] = list(sources().values())
+        self.sources: list[Source] = sorted(sources().values(), key=lambda source: source.id != FIRST)
         self._radios: list[QRadioButton] = []
         texts = [tr("A folder on this computer")]
         texts += [

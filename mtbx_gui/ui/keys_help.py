@@ -71,7 +71,7 @@ class KeysHelp(QDialog):
         row.addWidget(close)
         column.addLayout(row)
         wanted = max(lines.values()) * self.fontMetrics().height() * 1.75 + 14 * step
-        self.resize(124 * step, round(min(wanted, 92 * step)))
+        self.resize(124 * step, round(min(wanted, 108 * step)))
 
     def _group(self, title: str, keys: list[tuple[str, str]]) -> QWidget:
         holder = QWidget(self)
@@ -87,8 +87,9 @@ class KeysHelp(QDialog):
             cap.setFont(scaled_font(self, 0.92))
             words = QLabel(meaning, holder)
             words.setWordWrap(True)
+            words.setContentsMargins(0, step // 4 + 1, 0, 0)
             grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(words, row, 1)
+            grid.addWidget(words, row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, 13 * step)
         return holder

@@ -105,7 +105,7 @@ class NoticeBar(QFrame):
         sign = QLabel(self)
         sign.setPixmap(icon(kind, meaning=kind).pixmap(2 * step, 2 * step))
         sign.setAccessibleName(kind)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
         sentence = QLabel(text, self)
         sentence.setObjectName("notice_text")
         sentence.setTextFormat(Qt.TextFormat.PlainText)

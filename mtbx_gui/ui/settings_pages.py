@@ -143,9 +143,7 @@ class TranslatorPage(Page):
         self._key = self.form.add(
             tr("DeepL key"),
             SecretField(secrets.DEEPL, world.tasks, world.say, "deepl_key", self.form),
-            tr(
-                "Kept in the keyring, never in a file. Keys ending in :fx use DeepL's free address."
-            ),
+            tr("Kept in the keyring, never in a file. Keys ending in :fx use DeepL's free address."),
         )
         self._url = self.form.add(
             tr("Server address"),

@@ -3,7 +3,9 @@
 from string import Template
 
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QStyle
 
+from mtbx_gui.assets import resources
 from mtbx_gui.ui.colors import COLORS, mix
 
 _SHEET = Template("""
@@ -48,7 +50,8 @@ QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {
 }
 QHeaderView { background: $base; border: none; border-radius: ${half}px; }
 QHeaderView::section {
-  background: $base; color: $muted; border: none; border-bottom: 1px solid $line; padding: ${half}px;
+  background: $base; color: $muted; border: none; border-bottom: 1px solid $line;
+  padding: ${half}px ${head}px;
 }
 QTableCornerButton::section { background: $base; border: none; }
 QFrame[panel="true"] { background: $base; border: 1px solid $line; border-radius: ${half}px; }
@@ -91,6 +94,60 @@ QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:hover { color: $text; }
 QProgressBar { background: $track; border: none; border-radius: ${eighth}px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: ${eighth}px; }
+QCheckBox, QRadioButton { spacing: ${half}px; }
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator,
+QTreeView::indicator {
+  width: ${mark}px; height: ${mark}px; background: $base; border: 1px solid $edge;
+}
+QCheckBox::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {
+  border-radius: ${eighth}px;
+}
+QRadioButton::indicator { border-radius: ${ring}px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus {
+  border-color: $accent;
+}
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked,
+QTreeView::indicator:checked { background: $primary; border-color: $primary; image: url("$icons/tick.svg"); }
+QCheckBox::indicator:indeterminate {
+  background: $primary; border-color: $primary; image: url("$icons/bar.svg");
+}
+QRadioButton::indicator:checked {
+  border-color: $primary;
+  background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+    stop: 0 $primary, stop: 0.45 $primary, stop: 0.6 $base, stop: 1 $base);
+}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: $line; background: $window; }
+QCheckBox::indicator:checked:disabled { background: $grip; }
+QComboBox, QAbstractSpinBox {
+  background: $button; color: $button_text; border: 1px solid $line; border-radius: ${half}px;
+  padding: ${eighth}px ${half}px; min-height: ${line_height}px; selection-background-color: $primary;
+  selection-color: $primary_text;
+}
+QAbstractSpinBox, QComboBox:editable { background: $base; }
+QComboBox:hover { background: $hover; }
+QComboBox:focus, QAbstractSpinBox:focus { border-color: $accent; }
+QComboBox:disabled, QAbstractSpinBox:disabled { color: $faded; background: $window; }
+QComboBox { padding-right: ${three}px; }
+QComboBox::drop-down { border: none; width: ${three}px; }
+QComboBox::down-arrow { image: url("$icons/down.svg"); width: ${arrow}px; height: ${arrow}px; }
+QComboBox QAbstractItemView { border: 1px solid $line; border-radius: 0; padding: ${eighth}px; }
+QAbstractSpinBox { padding-right: ${two}px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+  border: none; background: transparent; width: ${two}px; subcontrol-origin: border;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: ${small}px; height: ${small}px; }
+QAbstractSpinBox::down-arrow { image: url("$icons/down.svg"); width: ${small}px; height: ${small}px; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: ${unit}px; }
+QScrollBar:horizontal { height: ${unit}px; }
+QScrollBar::handle { background: $grip; border-radius: ${eighth}px; margin: ${eighth}px; }
+QScrollBar::handle:vertical { min-height: ${three}px; }
+QScrollBar::handle:horizontal { min-width: ${three}px; }
+QScrollBar::handle:hover { background: $faded; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget[clear="true"] { background: transparent; }
 QGroupBox { border: none; margin-top: ${three}px; padding: 0; font-weight: 600; }
@@ -114,6 +171,8 @@ def stylesheet(palette: QPalette, unit: int) -> str:
         "hover": mix(window, text, 0.07),
         "pressed": mix(window, text, 0.14),
         "bar": mix(window, text, 0.025),
+        "edge": mix(window, text, 0.42),
+        "grip": mix(window, text, 0.22),
         "muted": mix(window, text, 0.72),
         "faded": mix(window, text, 0.45),
         "problem": mix(QColor(COLORS["error"]), palette.color(role.Text), 0.25),
@@ -129,8 +188,21 @@ def stylesheet(palette: QPalette, unit: int) -> str:
         "eighth": max(1, unit // 4),
         "quarter": max(1, unit // 4),
         "half": max(1, unit // 2),
+        "mark": 2 * unit,
+        "ring": unit + 1,
+        "arrow": unit + unit // 4,
+        "small": unit,
+        "line_height": 2 * unit + max(1, unit // 2),
+        "head": max(1, unit // 2) + _text_margin(),
         "unit": unit,
         "two": 2 * unit,
         "three": 3 * unit,
     }
-    return _SHEET.substitute({name: value.name() for name, value in colours.items()}, **sizes)
+    icons = (resources() / "icons" / "app").as_posix()
+    return _SHEET.substitute({name: value.name() for name, value in colours.items()}, **sizes, icons=icons)
+
+
+def _text_margin() -> int:
+    """What the style itself leaves beside a cell's text, so that headings stand over their columns."""
+    style = QApplication.style()
+    return style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1 if style is not None else 0

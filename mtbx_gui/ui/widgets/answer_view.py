@@ -149,16 +149,15 @@ class AnswerView(QTextBrowser):
         if self._rest is None:
             return
         palette = QApplication.palette()  # the view's own ground is transparent
-        ground = mix(
-            palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.06
-        ).name()
+        base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+        ground, line = mix(base, text, 0.06).name(), mix(base, text, 0.25).name()
         end = time.perf_counter() + budget
         cursor = QTextCursor(self.document())
         for piece in self._rest:
             cursor.movePosition(QTextCursor.MoveOperation.End)
             if self.document().characterCount() > 1:
                 cursor.insertBlock()
-            cursor.insertHtml(render(piece, is_dark(palette), ground))
+            cursor.insertHtml(render(piece, is_dark(palette), ground, line))
             if time.perf_counter() >= end:
                 self._timer.start(0)
                 return

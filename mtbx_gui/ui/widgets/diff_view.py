@@ -5,6 +5,7 @@ from PySide6.QtGui import (
     QFont,
     QPalette,
     QSyntaxHighlighter,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -110,6 +111,10 @@ class DiffView(QTextBrowser):
         cursor.beginEditBlock()
         for piece in word_diff(*self._texts):
             cursor.insertText(piece.text, shapes[piece.kind])
+        cursor.select(QTextCursor.SelectionType.Document)
+        spacing = QTextBlockFormat()
+        spacing.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(spacing)
         cursor.endEditBlock()
         self.moveCursor(QTextCursor.MoveOperation.Start)
 

@@ -4,11 +4,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QComboBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -25,11 +23,14 @@ class Form(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         step = unit(self)
-        self._layout = QFormLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._layout = QFormLayout()
+        outer.addLayout(self._layout)
+        outer.addStretch(1)
         self._layout.setHorizontalSpacing(2 * step)
         self._layout.setVerticalSpacing(step)
-        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         self._layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         self._notes: dict[QWidget, tuple[QLabel, QLabel]] = {}
@@ -38,10 +39,14 @@ class Form(QWidget):
         """A row: label, field and, below the field, a hint. Names the field for screen readers."""
         field.setAccessibleName(label)
         holder = QWidget(self)
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(unit(self) // 2)
-        column.addWidget(field)
+        if isinstance(field, QComboBox):
+            column.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            column.addWidget(field)
         note = self._small(hint, holder, "muted")
         problem = self._small("", holder, "problem")
         column.addWidget(note)
@@ -49,7 +54,10 @@ class Form(QWidget):
         self._notes[field] = (note, problem)
         name = QLabel(label, self)
         name.setBuddy(field)
-        name.setMinimumHeight(field.sizeHint().height() if isinstance(field, _ONE_LINE) else 0)
+        low = 1 if isinstance(field, QAbstractButton | QLabel) else unit(self) // 2 + 2
+        name.setContentsMargins(0, low, 0, 0)
+        name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._layout.addRow(name, holder)
         return field
 
@@ -97,6 +105,3 @@ class Form(QWidget):
         note.setFont(scaled_font(self, 0.92))
         note.setVisible(bool(text))
         return note
-
-
-_ONE_LINE = (QLineEdit, QComboBox, QAbstractSpinBox)

@@ -27,7 +27,7 @@ class KeyButton(QPushButton):
         meaning: str = "",
         primary: bool = False,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(_literal(text), parent)
         self._key_text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) if key else ""
         self._meaning = meaning
         self._icon_name = icon_name
@@ -47,7 +47,7 @@ class KeyButton(QPushButton):
 
     def set_label(self, text: str) -> None:
         """Change the text; the key stays."""
-        self.setText(text)
+        self.setText(_literal(text))
         self.setAccessibleName(f"{text} ({self._key_text})" if self._key_text else text)
         self.updateGeometry()
 
@@ -55,11 +55,11 @@ class KeyButton(QPushButton):
         """Room for icon, text and key."""
         step = unit(self)
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self.text().replace("&", "")) + 3 * step
+        width = metrics.horizontalAdvance(self.text().replace("&&", "&")) + 2 * step + step // 2
         if self._key_text:
             width += self._key_font_metrics_width() + 2 * step
         if self._icon_name:
-            width += 3 * step
+            width += metrics.height() + step // 4 + step // 2
         if self._meaning:
             width += step
         return QSize(width, metrics.height() + 2 * step)
@@ -130,3 +130,8 @@ class KeyButton(QPushButton):
         ground = palette.color(QPalette.ColorRole.Button)
         ink = palette.color(QPalette.ColorRole.ButtonText)
         return ink, mix(ground, ink, 0.66)
+
+
+def _literal(text: str) -> str:
+    """A text whose "&" is shown as such and makes no mnemonic."""
+    return text.replace("&", "&&")

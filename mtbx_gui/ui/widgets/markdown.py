@@ -21,9 +21,9 @@ _FENCE = re.compile(r"^ {0,3}(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
 _STARTS_A_BLOCK = re.compile(r"^(?![-*+] |\d+[.)] )\S")
 
 
-def to_html(text: str, dark: bool, ground: str) -> str:
-    """HTML for a whole text; `ground` is the colour behind code (a CSS colour)."""
-    return "".join(render(piece, dark, ground) for piece in pieces(text))
+def to_html(text: str, dark: bool, ground: str, line: str) -> str:
+    """HTML for a whole text; CSS colours: `ground` behind code, `line` around cells."""
+    return "".join(render(piece, dark, ground, line) for piece in pieces(text))
 
 
 @dataclass(frozen=True)
@@ -74,11 +74,11 @@ def pieces(text: str) -> Iterator[Piece]:
         yield Piece("\n".join(held))
 
 
-def render(piece: Piece, dark: bool, ground: str) -> str:
+def render(piece: Piece, dark: bool, ground: str, line: str) -> str:
     """HTML for one piece."""
     if piece.code:
         return _code(piece.text, piece.info, dark, {"ground": ground})
-    return str(_parser(dark).render(piece.text, {"ground": ground})).strip()
+    return str(_parser(dark).render(piece.text, {"ground": ground, "line": line})).strip()
 
 
 def _fence_end(lines: list[str], start: int, mark: str) -> int:
@@ -114,7 +114,8 @@ def _parser(dark: bool) -> MarkdownIt:
     rules["code_inline"] = _inline_code
     rules["image"] = _image
     rules["table_open"] = lambda tokens, at, options, env: (
-        '<table border="1" cellspacing="0" cellpadding="4" style="border-collapse: collapse">'
+        '<table border="1" cellspacing="0" cellpadding="4"'
+        f' style="border-collapse: collapse; border-color: {env["line"]}; border-style: solid">'
     )
     return parser
 

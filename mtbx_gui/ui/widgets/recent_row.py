@@ -78,5 +78,6 @@ class RecentRow(QWidget):
         row.addWidget(name, 1)
         forget = icon_button("close", tr("Take off this list"), self)
         forget.setObjectName("recent_forget")
+        forget.setIcon(icon("close", QPalette.ColorRole.PlaceholderText))
         forget.clicked.connect(lambda _checked=False: self.forgotten.emit(folder))
         row.addWidget(forget)
