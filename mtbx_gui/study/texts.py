@@ -137,6 +137,11 @@ def history(study: Study, field_id: int) -> list[TextFact]:
     ]
 
 
+def text_keys(study: Study) -> set[str]:
+    """The content keys of all collected texts, withdrawn ones included."""
+    return {str(row[0]) for row in study.connection.execute("SELECT key FROM text WHERE key IS NOT NULL")}
+
+
 def edited_items(study: Study, language: str) -> list[str]:
     """The bare ids of items whose turns or references a person changed, in benchmark order."""
     changed: Iterable[FieldText] = (f for f in fields(study, [language], ["turn", "reference"]) if f.edited)
