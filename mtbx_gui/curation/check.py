@@ -36,12 +36,13 @@ class CheckRecord(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What was found in one record."""
+    """What was found in one record, or in one field of a study (then `field` is set)."""
 
     id: str | int
     flags: tuple[Flag, ...]
+    field: FieldText | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_record(self) -> dict[str, Any]:
         """The output line: offsets in code points, no spans = the whole text."""
         return {
             "id": self.id,
@@ -59,19 +60,20 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldCheck:
-    """What was found in one field of a study."""
-
-    field: FieldText
-    flags: tuple[Flag, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class BadRecord:
     """A line that could not be checked."""
 
     line: int
     sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def check_file(path: Path, rules: RuleSet | None = None) -> tuple[list[CheckResult], list[BadRecord]]:
+    """The flags of every record of a JSON-lines file, and the lines that are none. Raises CheckError."""
+    records, bad = read_records(path)
+    return check_records(records, rules), bad
 
 
 def read_records(path: Path) -> tuple[list[CheckRecord], list[BadRecord]]:
@@ -115,20 +117,35 @@ def check_records(records: Iterable[CheckRecord], rules: RuleSet | None = None) 
 
 def check_study(
     study: Study, languages: Sequence[str] | None = None, rules: RuleSet | None = None
-) -> list[FieldCheck]:
+) -> list[CheckResult]:
     """The flags of the texts in effect in the given languages (all but the source language by default)."""
     source = source_language(study)
     wanted = [code for code in languages or study_languages(study) if code != source]
     return check_fields(fields(study, wanted), source, rules) if wanted else []
 
 
-def check_fields(found: Sequence[FieldText], source: str, rules: RuleSet | None = None) -> list[FieldCheck]:
+def check_fields(found: Sequence[FieldText], source: str, rules: RuleSet | None = None) -> list[CheckResult]:
     """The flags of fields; those of one item in one language lend each other confidence."""
     siblings = item_texts(found)
     return [
-        FieldCheck(field, tuple(flags(case_of(field, source, siblings=siblings_of(field, siblings)), rules)))
+        CheckResult(
+            field_id(field),
+            tuple(flags(case_of(field, source, siblings=siblings_of(field, siblings)), rules)),
+            field,
+        )
         for field in found
     ]
+
+
+def field_id(field: FieldText) -> str:
+    """How a study's field is called in results: "121_IT turn 1", "IT judge_prompts/pair-v2 template"."""
+    language = field.language.upper()
+    name = f" ({field.name})" if field.kind == "judge_reference" and field.name else ""
+    return (
+        f"{field.question_id}_{language} {field.place}{name}"
+        if field.question_id
+        else f"{language} {field.place}"
+    )
 
 
 def item_texts(found: Iterable[FieldText]) -> dict[tuple[str, str], dict[int, str]]:

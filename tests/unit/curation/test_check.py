@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from mtbx_gui.assets import resources
-from mtbx_gui.curation.check import CheckError, CheckRecord, check_records, check_study, read_records
+from mtbx_gui.curation.check import (
+    CheckError,
+    CheckRecord,
+    check_file,
+    check_records,
+    check_study,
+    read_records,
+)
 from mtbx_gui.study.study import Study
 from mtbx_gui.study.texts import add_text, ensure_field
 
@@ -36,9 +43,9 @@ def test_the_output_has_the_promised_shape(tmp_path: Path) -> None:
         },
     ]
     file.write_text("\n".join(json.dumps(line) for line in lines) + "\n\n", encoding="utf-8")
-    records, bad = read_records(file)
+    checked, bad = check_file(file)
     assert bad == []
-    results = [json.loads(json.dumps(result.as_json())) for result in check_records(records)]
+    results = [json.loads(json.dumps(result.as_record())) for result in checked]
     assert [result["id"] for result in results] == ["a", 7, "c"]
     placeholder, plural = results[0]["flags"][0], results[0]["flags"][1]
     assert (plural["rule"], plural["severity"], plural["side"]) == ("tgt.placeholder", "error", "target")
@@ -73,7 +80,7 @@ def test_a_bad_line_is_named_and_the_rest_is_checked(tmp_path: Path, line: str, 
     assert len(records) == 2
     assert [problem.line for problem in bad] == [2]
     assert told in bad[0].sentence
-    assert str(file) in bad[0].sentence
+    assert str(file) in str(bad[0])
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
@@ -94,9 +101,10 @@ def test_a_study_is_checked_on_the_texts_in_effect(tmp_path: Path) -> None:
         ):
             add_text(db, ensure_field(db, language, "turn", "81", "", 0), role, text, "test", "test")
     found = check_study(study, ["it"])
-    assert [(c.field.language, {f.rule_id for f in c.flags if f.side == "target"}) for c in found] == [
-        ("it", {"tgt.placeholder", "tgt.register_plural"})
+    assert [(c.id, {f.rule_id for f in c.flags if f.side == "target"}) for c in found] == [
+        ("81_IT turn 1", {"tgt.placeholder", "tgt.register_plural"})
     ]
+    assert found[0].field is not None
     with study.write() as db:
         add_text(db, found[0].field.field_id, "edit", "Scrivi una poesia su {topic}.", "test", "test")
     assert [f.rule_id for f in check_study(study)[0].flags] == ["src.placeholder"]
