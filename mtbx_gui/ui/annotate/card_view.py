@@ -7,12 +7,11 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPaintEvent, QPalette, QTextCursor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QPaintEvent, QTextCursor
+from PySide6.QtWidgets import QWidget
 
-from mtbx_gui.ui.theme import is_dark, mix
-from mtbx_gui.ui.widgets.answer_view import AnswerView, QuietDocument
-from mtbx_gui.ui.widgets.markdown import pieces, render
+from mtbx_gui.ui.widgets.answer_view import AnswerView, Inks, QuietDocument
+from mtbx_gui.ui.widgets.markdown import pieces
 
 LAID_OUT_AHEAD = 20_000
 """Longer texts are put together beforehand, but laid out when they show, as far as they are in sight."""
@@ -22,8 +21,7 @@ LAID_OUT_AHEAD = 20_000
 class Look:
     """What a rendered text depends on beside its characters."""
 
-    dark: bool
-    ground: str
+    inks: Inks
     font: str
     width: int
 
@@ -41,7 +39,7 @@ class Prepared:
 
 def html_pieces(text: str, look: Look) -> list[str]:
     """The text as pieces of HTML; the slow part of showing it. Safe in any thread."""
-    return [render(piece, look.dark, look.ground) for piece in pieces(text)]
+    return [look.inks.html(piece) for piece in pieces(text)]
 
 
 class CardView(AnswerView):
@@ -55,10 +53,7 @@ class CardView(AnswerView):
 
     def look(self) -> Look:
         """How texts are rendered at the moment."""
-        palette = QApplication.palette()
-        ground = mix(palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text), 0.06)
-        width = round(self.document().textWidth())
-        return Look(is_dark(palette), ground.name(), self.font().toString(), width)
+        return Look(Inks.now(), self.font().toString(), round(self.document().textWidth()))
 
     def prepare(self, text: str, html: list[str], look: Look) -> None:
         """Begin a document for a text that is likely to be shown next; `prepare_more` goes on with it."""
@@ -90,11 +85,14 @@ class CardView(AnswerView):
         prepared.ready = True
         return False
 
+    def is_prepared(self, text: str) -> bool:
+        """Whether this text is laid out and waits to be shown."""
+        return self._prepared is not None and self._prepared.ready and self._prepared.text == text
+
     def show_text(self, text: str) -> None:
         """Show a text from its start: the prepared document when it is the one, else piece by piece."""
-        prepared = self._prepared
-        fits = prepared is not None and prepared.ready and prepared.text == text
-        if prepared is not None and fits and not self.is_raw() and prepared.look == self.look():
+        prepared = self._prepared if self.is_prepared(text) and not self.is_raw() else None
+        if prepared is not None and prepared.look == self.look():
             self._prepared = None
             self._adopt(prepared)
         else:

@@ -5,6 +5,7 @@ Long answers are laid out piece by piece, so that a 50,000-character one never h
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, QUrl, Signal
@@ -19,6 +20,26 @@ from mtbx_gui.ui.widgets.panel import icon_button
 LINE_MOST = 90
 TURN_S = 0.008
 """A longer text comes in turns of the event loop of about this length."""
+
+
+@dataclass(frozen=True)
+class Inks:
+    """What colours a text is rendered in: for a dark window or a light one, behind code, around cells."""
+
+    dark: bool
+    ground: str
+    line: str
+
+    @classmethod
+    def now(cls) -> "Inks":
+        """Those of the window; a view's own palette won't do, its ground is transparent."""
+        palette = QApplication.palette()
+        base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+        return cls(is_dark(palette), mix(base, text, 0.06).name(), mix(base, text, 0.25).name())
+
+    def html(self, piece: Piece) -> str:
+        """A piece as HTML. Safe in any thread."""
+        return render(piece, self.dark, self.ground, self.line)
 
 
 class QuietDocument(QTextDocument):
@@ -148,16 +169,14 @@ class AnswerView(QTextBrowser):
         """Put in pieces until the time of this turn is used up."""
         if self._rest is None:
             return
-        palette = QApplication.palette()  # the view's own ground is transparent
-        base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
-        ground, line = mix(base, text, 0.06).name(), mix(base, text, 0.25).name()
+        inks = Inks.now()
         end = time.perf_counter() + budget
         cursor = QTextCursor(self.document())
         for piece in self._rest:
             cursor.movePosition(QTextCursor.MoveOperation.End)
             if self.document().characterCount() > 1:
                 cursor.insertBlock()
-            cursor.insertHtml(render(piece, is_dark(palette), ground, line))
+            cursor.insertHtml(inks.html(piece))
             if time.perf_counter() >= end:
                 self._timer.start(0)
                 return
