@@ -291,6 +291,13 @@ class _Planner:
             warnings=tuple(self.warnings),
         )
 
+    def _price(self) -> dict[str, object] | None:
+        """What a token costs, kept with the run; None when the price list does not say."""
+        prices, read, written = price_list(), self.profile.cost(1, 0), self.profile.cost(0, 1)
+        if read is None:
+            return None
+        return {"input": read, "output": written, "date": prices.date.isoformat(), "source": prices.source}
+
     def _run(self, calls: list[PlannedCall], estimate: Estimate) -> RunPlan:
         text_ids: dict[str, str] = {}
         templates: dict[str, dict[str, object]] = {}
@@ -307,6 +314,7 @@ class _Planner:
             "reference_set": self.reference_set,
             "cap": self.choice.cap,
             "currency": estimate.currency,
+            "price": self._price(),
             "workers": self.choice.workers,
             "parser_version": PARSER_VERSION,
         }

@@ -33,6 +33,7 @@ class JudgeProfile(BaseModel):
     """One judge. Two profiles with different ids are different judges, whatever model they ask.
 
     `price` is a name in the price list (None: unknown); `context_length` counts tokens (None: unknown).
+    Requests and tokens per minute are a person's own limits; without them the server's are learned.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +50,8 @@ class JudgeProfile(BaseModel):
     context_length: int | None = Field(default=None, gt=0)
     shutdown_date: date | None = None
     timeout_s: float = Field(default=180.0, gt=0)
+    requests_per_minute: float | None = Field(default=None, gt=0)
+    tokens_per_minute: float | None = Field(default=None, gt=0)
     is_demo: bool = False
 
     @property
@@ -106,6 +109,7 @@ def demo_profile(base_url: str) -> JudgeProfile:
         name=DEMO_JUDGE,
         base_url=base_url,
         model="demo-judge",
+        max_tokens=512,
         price="free",
         context_length=131072,
         is_demo=True,

@@ -247,7 +247,7 @@ def test_without_a_price_the_cost_is_unknown_and_a_cap_is_refused(study: Study) 
 
 
 def test_what_is_too_long_for_the_judge_is_said_before_the_start(study: Study, demo: JudgeProfile) -> None:
-    save_profile(study, demo.model_copy(update={"context_length": 2600}), "ada")
+    save_profile(study, demo.model_copy(update={"context_length": 1064}), "ada")
     plan = build_plan(study, choice(mode="pair", languages=["en"]))
     long = [entry for entry in plan.estimate.left_out if entry.why == "too_long"]
     assert long
