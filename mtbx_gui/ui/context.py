@@ -3,16 +3,20 @@
 It holds no widgets and no state of its own beyond these.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from mtbx_gui.study.study import Study
 from mtbx_gui.ui.notices import Notices
 from mtbx_gui.ui.settings_store import Settings
 from mtbx_gui.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from mtbx_gui.study.study import Study
 
 KINDS = frozenset({"items", "texts", "answers", "judgments", "votes", "runs", "settings"})
 

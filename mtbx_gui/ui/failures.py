@@ -3,7 +3,6 @@
 import logging
 import sys
 import threading
-from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from mtbx_gui.actions.home import log_dir
@@ -56,9 +55,10 @@ def _log_file() -> logging.Handler | None:
     """The log file in the person's log folder, or None where it can't be written."""
     try:
         log_dir().mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            log_dir() / "mtbx-gui.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
-        )
+        path = log_dir() / "mtbx-gui.log"
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_name("mtbx-gui.1.log"))
+        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
     except OSError:
         return None
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -3,11 +3,10 @@
 Written by rename; a file that can't be read is never overwritten. Secrets are not kept here: actions.secrets.
 """
 
-import getpass
 import json
 import os
-import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -138,20 +137,17 @@ def read(path: Path) -> SettingsData:
 def write(path: Path, data: SettingsData) -> None:
     """Write the settings by rename. Raises SettingsError; then the old file stands as it was."""
     text = json.dumps(asdict(data), ensure_ascii=False, indent=2)
-    temporary = ""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=path.name, suffix=".new", delete=False
-        ) as file:
-            temporary = file.name
+        with fresh.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        fresh.replace(path)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
         raise SettingsError(
             f"The settings can't be written to {path}: {error.strerror or error}.",
             "Make room on the disk or make the folder writable; until then changes last only for now.",
@@ -191,6 +187,8 @@ def _unreadable(path: Path, why: str) -> SettingsError:
 
 
 def _login_name() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

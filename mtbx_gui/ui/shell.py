@@ -13,19 +13,19 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QSho
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from mtbx_gui.rundir.errors import MtbxError
-from mtbx_gui.study.study import Study
 from mtbx_gui.ui import geometry, theme
-from mtbx_gui.ui.context import StudyContext, Target
 from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.notices import Notices
 from mtbx_gui.ui.settings_store import SCHEMES, Settings
 from mtbx_gui.ui.start_page import StartPage
-from mtbx_gui.ui.study_page import StudyPage
 from mtbx_gui.ui.tabs import TABS, TabSpec
 from mtbx_gui.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from mtbx_gui.actions.new_from import NewStudy
+    from mtbx_gui.study.study import Study
+    from mtbx_gui.ui.context import Target
+    from mtbx_gui.ui.study_page import StudyPage
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ class Shell(QMainWindow):
         """Open a study in the background; then its tabs are shown, or a notice says why not."""
         folder = Path(path)
         self.start_page.set_busy(True)
-        self.tasks.run(lambda: Study.open(folder), self._show_study, self._open_failed)
+        self.tasks.run(partial(_open, folder), self._show_study, self._open_failed)
 
     def choose_study(self) -> None:
         """Ask for a study's folder."""
@@ -186,6 +186,9 @@ class Shell(QMainWindow):
         if not self.close_study():
             study.close()
             return
+        from mtbx_gui.ui.context import StudyContext
+        from mtbx_gui.ui.study_page import StudyPage
+
         tasks = Tasks(self)
         tasks.default_failed = self.notices.error
         context = StudyContext(study, self.settings.author, tasks, self.notices, self.settings, self)
@@ -233,6 +236,8 @@ class Shell(QMainWindow):
             }[name]()
 
     def _window_actions(self) -> list[tuple[str, Target]]:
+        from mtbx_gui.ui.context import Target
+
         return [
             (tr("Import into this study…"), Target("action", "import")),
             (tr("Open another study…"), Target("action", "open")),
@@ -319,3 +324,9 @@ class Shell(QMainWindow):
             self.notices.error(problem)
             return
         self.notices.toast(tr("The old settings are kept in {path}", path=kept))
+
+
+def _open(folder: Path) -> Study:
+    from mtbx_gui.study.study import Study
+
+    return Study.open(folder)

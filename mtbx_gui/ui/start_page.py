@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from mtbx_gui.rundir.errors import MtbxError
-from mtbx_gui.study.study import DATABASE
 from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.notices import Notices
 from mtbx_gui.ui.settings_store import Settings
@@ -67,7 +66,7 @@ class StartPage(QWidget):
                 widget.deleteLater()
         known = self._settings.data.recent[:RECENT_SHOWN]
         for folder in known:
-            row = RecentRow(Path(folder), (Path(folder) / DATABASE).is_file(), self._recent)
+            row = RecentRow(Path(folder), holds_study(Path(folder)), self._recent)
             row.clicked.connect(self.study_chosen)
             row.forgotten.connect(self._forget)
             self._recent_column.addWidget(row)
@@ -231,6 +230,11 @@ class StartPage(QWidget):
         except MtbxError as problem:
             self._notices.error(problem)
         self.refresh()
+
+
+def holds_study(folder: Path) -> bool:
+    """Whether a study's database lies in `folder`; it is not opened."""
+    return (folder / "study.db").is_file()
 
 
 def _scrolled(inner: QWidget) -> QScrollArea:

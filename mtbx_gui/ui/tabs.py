@@ -1,11 +1,15 @@
 """The five tabs by name: their modules are imported only when a tab is first shown."""
 
+from __future__ import annotations
+
 import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mtbx_gui.ui.context import StudyContext
-from mtbx_gui.ui.tab import Tab
+if TYPE_CHECKING:
+    from mtbx_gui.ui.context import StudyContext
+    from mtbx_gui.ui.tab import Tab
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class TabSpec:
 
     def tab_class(self) -> type[Tab]:
         """Import the tab's module and return its class."""
+        from mtbx_gui.ui.tab import Tab
+
         found = getattr(importlib.import_module(self.module), self.class_name)
         if not (isinstance(found, type) and issubclass(found, Tab)):
             raise TypeError(f"{self.module}.{self.class_name} is no tab")
