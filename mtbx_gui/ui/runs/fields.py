@@ -76,8 +76,8 @@ class Choice(QComboBox):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumContentsLength(12)
         self.offer(choices)
         self.currentIndexChanged.connect(lambda _index: self.changed.emit())
 
@@ -167,5 +167,5 @@ def value_line(name: str, placeholder: str, parent: QWidget | None = None) -> QL
     line = QLineEdit(parent)
     line.setObjectName(name)
     line.setPlaceholderText(placeholder)
-    line.setClearButtonEnabled(True)
+    line.setMaximumWidth(30 * unit(line))
     return line

@@ -25,6 +25,7 @@ from mtbx_gui.ui.runs.generate_page import GeneratePage
 from mtbx_gui.ui.runs.judge_page import JudgePage
 from mtbx_gui.ui.runs.page import KindPage
 from mtbx_gui.ui.runs.train_page import TrainPage
+from mtbx_gui.ui.runs.translate_page import TranslatePage
 from mtbx_gui.ui.theme import fixed_font, icon, unit
 from mtbx_gui.ui.widgets.key_button import KeyButton
 from mtbx_gui.ui.widgets.panel import Heading, Line
@@ -45,7 +46,12 @@ class NewRun(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(step)
         column.addWidget(Heading(tr("New run"), self))
-        self.pages: list[KindPage] = [TrainPage(self), GeneratePage(self), JudgePage(context, self)]
+        self.pages: list[KindPage] = [
+            TranslatePage(context.settings, self),
+            TrainPage(self),
+            GeneratePage(self),
+            JudgePage(context, self),
+        ]
         column.addLayout(self._kinds())
         self.stack = QStackedWidget(self)
         for page in self.pages:

@@ -41,7 +41,11 @@ def work(attempt: Attempt) -> dict[str, Any]:
         if config.get("exit_at") == key:
             os._exit(9)
         print("x" * int(config.get("noise", 0)))
-        attempt.piece("answers", {"key": key, "attempt": attempt.number, "text": "ä" * 50})
+        turns = [f"first of {key} " + "ä" * 50, "second"]
+        answer = {"question_id": key, "language": "en", "model_id": "pieces", "turns": turns}
+        attempt.piece("answers", {"key": f"{key}", "attempt": attempt.number, **answer})
+        if config.get("metrics"):
+            attempt.metric({"work": int(key) + 1, "max_work": len(rows), "tok_s": 5.0 + int(key)})
         attempt.wait(float(config.get("pause", 0)))
     return {"pieces": len(attempt.done_keys("answers"))}
 
