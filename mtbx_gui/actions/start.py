@@ -6,12 +6,18 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from mtbx_gui.actions import demo_services
-from mtbx_gui.actions.control import judge_key
+from mtbx_gui.actions.control import judge_key, translator_key
+from mtbx_gui.curation.translate_plan import TranslateChoice, TranslatePlan, translate_plan
+from mtbx_gui.curation.translators import DEEPL, TranslatorProfile, deepl_at, demo_translator
 from mtbx_gui.judging.choice import JudgeChoice
 from mtbx_gui.judging.plan import JudgePlan, build_plan
 from mtbx_gui.judging.profiles import demo_profile, find_profile, save_profile
 from mtbx_gui.rundir.errors import MtbxError
+from mtbx_gui.rundir.layout import RunDir
+from mtbx_gui.rundir.state import derive
 from mtbx_gui.runs.launch import start
+from mtbx_gui.study.collect import collect
+from mtbx_gui.study.runs import all_runs
 from mtbx_gui.study.study import Study
 
 M = TypeVar("M", bound=BaseModel)
@@ -84,3 +90,66 @@ def start_judge(
     plan = build_plan(study, choice)
     plan.check_startable()
     return start(study, plan.run, key, author)
+
+
+def translate_choice(
+    study: Study,
+    languages: Sequence[str],
+    translator: str = DEEPL.id,
+    url: str | None = None,
+    only_missing: bool = True,
+) -> TranslateChoice:
+    """A translation choice from plain values; `translator` is deepl or demo. Raises BadRequest."""
+    return validated(
+        TranslateChoice,
+        languages=tuple(languages),
+        translator=_translator(translator, url),
+        only_missing=only_missing,
+    )
+
+
+def _translator(name: str, url: str | None) -> TranslatorProfile:
+    if name == DEMO:
+        return demo_translator(url)
+    if name == DEEPL.id:
+        return deepl_at(url) if url else DEEPL
+    raise BadRequest(f'There is no translator "{name}".', f"Choose {DEEPL.id} or {DEMO}.")
+
+
+def translation_plan(study: Study, choice: TranslateChoice) -> TranslatePlan:
+    """What a translation run would come to; nothing is started. Raises MtbxError.
+
+    What earlier runs have finished is collected first, and what others are at is left to them.
+    """
+    return translate_plan(study, choice, _being_translated(study))
+
+
+def start_translate(
+    study: Study, choice: TranslateChoice, secret: str | None = None, author: str | None = None
+) -> str:
+    """Start a translation run and return its id. `secret` is looked up where it is None.
+
+    Raises NothingToTranslate when every chosen field has its translation, and other MtbxErrors.
+    """
+    translation_plan(study, choice).check_startable()
+    if choice.translator.is_demo and choice.translator.server_url is None:
+        service = demo_translator(demo_services.ensure().deepl_url)
+        choice = choice.model_copy(update={"translator": service})
+    key = secret or translator_key(choice.translator.is_demo)
+    plan = translation_plan(study, choice)
+    plan.check_startable()
+    return start(study, plan.run, key, author)
+
+
+def _being_translated(study: Study) -> frozenset[str]:
+    """The keys of the fields that translation runs still at work were given."""
+    keys: set[str] = set()
+    for row in all_runs(study):
+        run = RunDir(study.runs_folder / row.run_id)
+        if row.kind != "translate" or not run.exists():
+            continue
+        active = derive(run).state.active
+        collect(study, run.path)
+        if active:
+            keys.update(str(field["key"]) for field in run.read_input("fields"))
+    return frozenset(keys)

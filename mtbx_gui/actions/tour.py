@@ -19,6 +19,7 @@ from mtbx_gui.actions.start import (
 from mtbx_gui.actions.start_training import GenerateRequest, TrainRequest, start_generate, start_train
 from mtbx_gui.annotation.session import RatingSession
 from mtbx_gui.curation.mixtures import MixtureKind
+from mtbx_gui.curation.translate_plan import NothingToTranslate
 from mtbx_gui.demo.simulated import SIMULATED, simulated_choice
 from mtbx_gui.demo.texts import ASSISTANTS, LANGUAGES
 from mtbx_gui.judging.plan import NothingToJudge
@@ -88,9 +89,11 @@ def _wait(study: Study, run_id: str) -> None:
 
 
 def _translate(study: Study) -> None:
-    choice = translate_choice(study, ["es"], DEMO)
-    if choice is not None:
-        _wait(study, start_translate(study, choice, author="tour"))
+    try:
+        run_id = start_translate(study, translate_choice(study, ["es"], DEMO), author="tour")
+    except NothingToTranslate:
+        return
+    _wait(study, run_id)
 
 
 def _correct(study: Study) -> None:

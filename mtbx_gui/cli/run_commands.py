@@ -38,8 +38,8 @@ def translate(
     """Machine-translate items from the source language; key from the keyring or DEEPL_API_KEY."""
     with output(as_json) as out, opened(study) as target:
         chosen = codes(lang) or settings.languages(target)[1:]
-        request = start.translate_request(target, chosen, translator, url, only_missing=not again)
-        wait_for(out, target, start.start_translate(target, request, author=author()), detach)
+        choice = start.translate_choice(target, chosen, translator, url, only_missing=not again)
+        wait_for(out, target, start.start_translate(target, choice, author=author()), detach)
 
 
 def train(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from mtbx_gui.curation.detect.texts import foreign_spans
 from mtbx_gui.curation.protect import protect
 from mtbx_gui.curation.rules import AddressPolicy, address_policies
 from mtbx_gui.curation.segments import code_regions
@@ -108,7 +109,8 @@ class TranslatePlan:
 def translate_plan(study: Study, choice: TranslateChoice, in_work: Collection[str] = ()) -> TranslatePlan:
     """Plan the fields of `choice` that are missing; `in_work` holds keys that other runs are at.
 
-    Raises NothingToTranslate when the source language itself was chosen.
+    Passages in a third language are kept as they are. Raises NothingToTranslate when the source language
+    itself was chosen.
     """
     source = source_language(study)
     if source in choice.languages:
@@ -137,8 +139,11 @@ def translate_plan(study: Study, choice: TranslateChoice, in_work: Collection[st
                 continue
             group = _group(text)
             characters[language] += len(text.effective)
-            billed[language] += protect(text.effective).characters
-            rows.append(_row(key, text, language, texts, "/".join(group), contexts[group]))
+            keep = foreign_spans(text.effective, source)
+            billed[language] += protect(text.effective, keep).characters
+            row = _row(key, text, language, "/".join(group))
+            row |= {"source": _kept(texts, text.effective), "keep": keep}
+            rows.append(row | {"context": _kept(texts, contexts[group])})
     estimate = Estimate(len(rows), characters, billed, left["done"], left["in_work"])
     return TranslatePlan(_run(choice, source, rows, texts), estimate, choice)
 
@@ -198,9 +203,7 @@ def _prose_parts(text: str) -> Iterator[str]:
     yield text[last:]
 
 
-def _row(
-    key: str, text: FieldText, language: str, texts: dict[str, str], group: str, context: str
-) -> dict[str, Any]:
+def _row(key: str, text: FieldText, language: str, group: str) -> dict[str, Any]:
     return {
         "key": key,
         "question_id": text.question_id,
@@ -209,9 +212,7 @@ def _row(
         "position": text.position,
         "name": text.name,
         "group": group,
-        "source": _kept(texts, text.effective),
         "source_sha256": sha256(text.effective.encode("utf-8", "surrogatepass")).hexdigest(),
-        "context": _kept(texts, context),
     }
 
 

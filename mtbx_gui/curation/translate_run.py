@@ -95,7 +95,7 @@ class Translating:
         """
         language = rows[0]["language"]
         setting = Setting(language, self.texts[rows[0]["context"]], self.address.get(language))
-        fields = [(row, protect(self.texts[row["source"]])) for row in rows]
+        fields = [(row, protect(self.texts[row["source"]], row["keep"])) for row in rows]
         stop: BaseException | None = None
         try:
             self.ledger.obtain([xml for _, protected in fields for xml in protected.texts], setting)
