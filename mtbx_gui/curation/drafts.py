@@ -1,7 +1,7 @@
 """The journal of unsaved text: what a person is typing survives a crash to within a second.
 
-One file per open session under <study>/drafts/. A dead session's drafts become edits when the field is still what
-it was, otherwise they are kept in the field's history; nothing is ever overwritten by them.
+One file per open session under <study>/drafts/. A dead session's drafts become edits when the field is still
+what it was, otherwise they are kept in the field's history; nothing is ever overwritten by them.
 """
 
 import time
@@ -24,7 +24,7 @@ ABANDONED_AFTER_S = 3600.0
 
 @dataclass(frozen=True)
 class Recovered:
-    """A text that was never saved. `in_effect` is False when the field had changed and it went to the history."""
+    """A text that was never saved; not `in_effect` when the field had changed and it went to the history."""
 
     field: FieldText
     text: str
@@ -33,7 +33,7 @@ class Recovered:
 
 
 class DraftJournal:
-    """This session's journal; the file appears with the first draft and goes with the last one saved."""
+    """The session's journal; the file appears with the first draft and goes with the last one saved."""
 
     def __init__(self, study: Study, author: str) -> None:
         self._path = study.folder / FOLDER / f"{uuid.uuid4().hex}.jsonl"

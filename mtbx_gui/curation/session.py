@@ -24,7 +24,7 @@ Checked = dict[int, tuple[str, tuple[Flag, ...]]]
 
 @dataclass(frozen=True)
 class Saved:
-    """An edit that was stored. `theirs` is what somebody else (`by`) wrote meanwhile, None when nobody did."""
+    """An edit that was stored. `theirs` is what somebody else (`by`) wrote meanwhile, if anybody."""
 
     field: FieldText
     fact_id: int

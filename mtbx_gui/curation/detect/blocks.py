@@ -81,7 +81,7 @@ def _code_tokens(text: str, span: tuple[int, int], language: str) -> list[CodeTo
 
 
 def _find_lines(body: str, target: str) -> tuple[int, int] | None:
-    """The stretch of target lines between the first and last that the code shares, widened by what is missing."""
+    """The stretch of target lines from the first to the last shared one, widened by what is missing."""
     ours = [line.strip() for line in body.split("\n")]
     lines = target.split("\n")
     theirs = [line.strip() for line in lines]

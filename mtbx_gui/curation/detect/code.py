@@ -58,7 +58,7 @@ def code_tokens(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def code_layout(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Indentation changed, no-break spaces or typographic quotes in code, a space put before : or ;"""
+    """Indentation changed, no-break spaces or typographic quotes in code, a space put before a colon."""
     spans: list[Span] = []
     told: list[str] = []
     for pair in pair_blocks(case.source, case.text):
@@ -199,7 +199,7 @@ def _blank(text: str, place: int) -> bool:
 
 
 def _strange(case: Case, pair: Pair) -> list[Span]:
-    """No-break spaces and typographic quotes that stand in the target's code, not in its comments or strings."""
+    """No-break spaces and typographic quotes in the target's code, not in its comments or strings."""
     assert pair.target is not None
     start, end = pair.target
     if not _STRANGE.search(case.text, start, end):

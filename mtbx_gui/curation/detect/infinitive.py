@@ -1,4 +1,4 @@
-"""Infinitives used as instructions ("Scrivere un post", "Den Text übersetzen.") where people are addressed."""
+"""Infinitives used as instructions ("Scrivere un post", "Den Text übersetzen.") to the reader."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ class Sentence:
 
 
 def infinitive(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Sentences of the target that open (German: end) with an infinitive where the source has an imperative."""
+    """Sentences that open (German: end) with an infinitive where the source has an imperative."""
     ours, theirs = sentences(case.source), sentences(case.text)
     spans: list[Span] = []
     found: list[str] = []
@@ -101,7 +101,7 @@ def _final(sentence: Sentence) -> Span | None:
 
 @lru_cache(maxsize=4096)
 def is_infinitive(word: str, language: str) -> bool:
-    """Whether `word` (lower case) is an Italian, French or Spanish infinitive, also with a clitic at its end."""
+    """Whether `word` (lower case) is an Italian, French or Spanish infinitive, also with a clitic."""
     table: dict[str, Any] = lexicon("infinitive")[language]
     for form in (word, *_without_clitic(word, table["clitics"])):
         if form in table["not"]:
@@ -136,7 +136,7 @@ def _lemma(word: str, language: str) -> str:
 
 
 def _imperative(source: str) -> bool:
-    """Whether an English sentence may be an imperative: it opens with no article, pronoun, auxiliary or gerund."""
+    """Whether an English sentence may be an imperative: no article, pronoun, auxiliary or gerund opens it."""
     first = _WORD.search(source)
     if first is None or source.rstrip().endswith("?"):
         return False

@@ -1,4 +1,4 @@
-"""The Italian plural address (voi) to one reader, in layers: pronouns, closed forms, clitics, endings in context.
+"""The Italian plural address (voi) to one reader: pronouns, closed forms, clitics, endings in context.
 
 Every form gets a confidence; sure ones lend some to doubtful ones of the same item. Code is masked, quoted
 speech and sources that address several people make a plural legitimate.
@@ -17,7 +17,7 @@ from mtbx_gui.curation.segments import prose
 
 SURE, ERROR_AT, WARN_AT, QUOTED, MATERIAL = 0.9, 0.8, 0.5, 0.3, 0.5
 LONG_LINE, LONG_ITEM = 40, 25
-"""From this many words on, a later line or list item is taken for a passage to work on, not an instruction."""
+"""From so many words on, a later line or list item is taken for a passage, not an instruction."""
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’](?=\s|$))?|[^\w\s]|\d+|\n")
 _WORD = re.compile(r"[^\W\d_]+['’]?")
@@ -118,9 +118,13 @@ def _score(matches: list[re.Match[str]], place: int, earlier: list[Form], plain:
         return 0.93
     if patterns["subjunctive"].match(word) and before in words["subjunctive_after"] and _verb(word):
         return 0.85
-    if patterns["presumptive"].match(word) and word not in words["not_presumptive"] and _verb(word):
-        if before in ("che", "affinché", "purché", "non") or _starts(matches, place):
-            return 0.85
+    if (
+        patterns["presumptive"].match(word)
+        and word not in words["not_presumptive"]
+        and _verb(word)
+        and (before in ("che", "affinché", "purché", "non") or _starts(matches, place))
+    ):
+        return 0.85
     if patterns["ending"].match(word):
         return _ending(matches, place, earlier, plain)
     return 0.0
