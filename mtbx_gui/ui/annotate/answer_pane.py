@@ -1,7 +1,7 @@
 """One side of the rating view: a heading, the first turn folded, the answer. Both sides share one height."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mtbx_gui.ui.annotate.card_view import CardView
 from mtbx_gui.ui.annotate.fold import FirstTurnFold
@@ -25,25 +25,25 @@ class AnswerPane(Panel):
         stripe.setStyleSheet(f"background: {color(meaning).name()}; border: none;")
         title = QLabel(tr("Assistant {side}", side=side), self)
         title.setFont(scaled_font(self, 1.1, bold=True))
-        title.setContentsMargins(step, step // 2, step, step // 2)
         self.fold = FirstTurnFold(f"annotate_turn1_{side.lower()}", self)
         self.fold.toggled.connect(self._unfold)
+        head = QHBoxLayout()
+        head.setContentsMargins(step, step // 2, step, step // 2)
+        head.setSpacing(step)
+        head.addWidget(title)
+        head.addWidget(self.fold, 1)
         self.first_turn = AnswerView(self)
         self.first_turn.setObjectName(f"annotate_first_turn_{side.lower()}")
         self.first_turn.setAccessibleName(tr("First turn of assistant {side}", side=side))
-        self._line = Line(self)
+        line = Line(self)
         self.answer = CardView(self)
         self.answer.setObjectName(f"annotate_answer_{side.lower()}")
         self.answer.setAccessibleName(tr("Answer of assistant {side}", side=side))
-        for widget, stretch in (
-            (stripe, 0),
-            (title, 0),
-            (self.fold, 0),
-            (self.first_turn, 2),
-            (self._line, 0),
-            (self.answer, 3),
-        ):
-            self.column.addWidget(widget, stretch)
+        self.column.addWidget(stripe)
+        self.column.addLayout(head)
+        self.column.addWidget(self.first_turn, 2)
+        self.column.addWidget(line)
+        self.column.addWidget(self.answer, 3)
         self._first_text = ""
         for view in (self.first_turn, self.answer):
             view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -64,7 +64,6 @@ class AnswerPane(Panel):
         self._first_text = text or ""
         has_first = text is not None
         self.fold.setVisible(has_first)
-        self._line.setVisible(has_first)
         if has_first:
             self.fold.preview.show_text(self._first_text)
             self._unfold(self.fold.is_open())

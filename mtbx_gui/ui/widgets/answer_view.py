@@ -146,7 +146,8 @@ class AnswerView(QTextBrowser):
         room = self.viewport().width()
         if room > widest:
             self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
-            self.setLineWrapColumnOrWidth(widest)
+            if self.lineWrapColumnOrWidth() != widest:  # setting it lays the whole text out again
+                self.setLineWrapColumnOrWidth(widest)
         else:
             self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
 
