@@ -49,7 +49,7 @@ class TranslatorProfile(BaseModel):
     @property
     def shown(self) -> str:
         """The name, with the address where it isn't DeepL's own."""
-        return f"{self.name} at {self.server_url}" if self.server_url else self.name
+        return f"{self.name} ({self.server_url})" if self.server_url else self.name
 
 
 DEEPL = TranslatorProfile(id="deepl", name="DeepL")
