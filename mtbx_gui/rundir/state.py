@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -52,8 +52,9 @@ class RunState(StrEnum):
 class StateInfo:
     """A run's state now.
 
-    ``since`` is seconds since 1970; ``rate`` is pieces or steps per second (None: not
-    known yet); ``eta_s`` seconds left (None: not known); ``total`` 0 when not known.
+    ``since`` is seconds since 1970; ``rate`` is pieces or steps per second (None: not known yet); ``eta_s``
+    seconds left (None: not known); ``total`` 0 when not known. ``spent`` of ``cap`` is money, where a run
+    counts any.
     """
 
     state: RunState
@@ -63,6 +64,8 @@ class StateInfo:
     total: int = 0
     rate: float | None = None
     eta_s: float | None = None
+    spent: float | None = None
+    cap: float | None = None
 
 
 def derive(run: RunDir, now: float | None = None) -> StateInfo:
@@ -92,13 +95,16 @@ class Probe:
         self._metrics: Tail | None = None
         self._steps: list[tuple[float, int, int]] = []
         self._work: list[tuple[float, int, int]] = []
+        self._money: dict[str, Any] = {}
 
     def read(self, now: float | None = None) -> StateInfo:
         """The state now; a directory that breaks the protocol is "unknown" with a sentence."""
         now = time.time() if now is None else now
         try:
             info = self._read(now)
-            return self._read(now) if info.state.resumable else info  # it may have ended while we looked
+            if info.state.resumable:  # it may have ended while we looked
+                info = self._read(now)
+            return replace(info, spent=_figure(self._money, "spent"), cap=_figure(self._money, "cap"))
         except (BrokenRunDir, OSError) as error:
             return StateInfo(RunState.UNKNOWN, now, str(error))
 
@@ -193,6 +199,8 @@ class Probe:
         if self._metrics is None or self._metrics.path != metrics:
             self._metrics, self._steps, self._work = Tail(metrics), [], []
         for row in self._metrics.read():
+            if "spent" in row:
+                self._money = row
             for kept, at, of in ((self._steps, "step", "max_steps"), (self._work, "work", "max_work")):
                 if isinstance(row.get(at), int) and isinstance(row.get(of), int):
                     kept.append((float(row.get("t", 0.0)), row[at], row[of]))
@@ -260,6 +268,11 @@ def _median_step(steps: list[tuple[float, int, int]]) -> float | None:
         if s2 > s1 and t2 >= t1
     ]
     return statistics.median(spans) if spans else None
+
+
+def _figure(row: dict[str, Any], name: str) -> float | None:
+    value = row.get(name)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _left(work: list[tuple[float, int, int]]) -> float | None:

@@ -77,7 +77,10 @@ class _Watched:
 
 
 class Metrics:
-    """The rows of metrics.jsonl of all attempts, one per step (or "work"): the newest attempt's word counts."""
+    """The rows of metrics.jsonl of all attempts, one per step (or "work", or "done").
+
+    Of the rows of one step the newest attempt's counts.
+    """
 
     def __init__(self, run: RunDir) -> None:
         self.run = run
@@ -89,7 +92,7 @@ class Metrics:
         for number in self.run.attempt_numbers():
             tail = self._tails.setdefault(number, Tail(self.run.metrics(number)))
             for row in tail.read():
-                step = row.get("step", row.get("work"))
+                step = row.get("step", row.get("work", row.get("done")))
                 if isinstance(step, int):
                     self._take(step, row)
         return [self._rows[step] for step in sorted(self._rows)]

@@ -212,6 +212,13 @@ def unit_word(kind: str) -> str:
     return words.get(kind, "")
 
 
+def money_words(spent: float, cap: float | None) -> str:
+    """What a run has spent, as in "$0.41 of $5"."""
+    if cap is None:
+        return f"${spent:.2f}"
+    return tr("${spent} of ${cap}", spent=f"{spent:.2f}", cap=f"{cap:g}")
+
+
 def _trace(run: RunDir) -> tuple[object, ...]:
     """What changes when a run has something new to collect."""
     return (*((path.name, _size(path)) for path in run.outs()), run.result.exists())

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from mtbx_gui.runs.watch import RunView
 from mtbx_gui.ui.context import StudyContext, Target
 from mtbx_gui.ui.i18n import tr
-from mtbx_gui.ui.run_board import board_of, state_word
+from mtbx_gui.ui.run_board import board_of, money_words, state_word
 from mtbx_gui.ui.theme import unit
 from mtbx_gui.ui.widgets.progress_line import duration
 from mtbx_gui.ui.widgets.state_label import draw_dot
@@ -90,6 +90,8 @@ class RunButton(QToolButton):
         elif info.eta_s is not None:
             words.append(duration(info.eta_s))
         text = " · ".join(words)
+        if info.spent is not None:
+            words.append(money_words(info.spent, info.cap))
         self.setToolTip(info.sentence)
         self.setAccessibleName(f"{text}, {state_word(info.state)}")
         if text != self.text():

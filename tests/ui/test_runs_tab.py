@@ -134,7 +134,8 @@ def test_a_run_is_watched_to_its_end_and_its_pieces_are_collected(world: World, 
     button.click()
     assert world.targets == [Target("run", run.run_id)]
     world.until(lambda: len(answers(world.context.study)) == 3)
-    assert world.tab.detail.curves.speed.isVisible() and not world.tab.detail.curves.loss.isVisible()
+    world.until(world.tab.detail.curves.speed.isVisible)
+    assert not world.tab.detail.curves.loss.isVisible()
     (tmp_path / "go").touch()
     world.until(lambda: world.shown_state() == "finished")
     world.until(lambda: len(answers(world.context.study)) == 5)
@@ -275,3 +276,6 @@ def test_curves_leave_out_what_is_no_number(app: QApplication, qtbot: QtBot) -> 
     lines = [item for item in curves.loss.getPlotItem().listDataItems()]
     assert [list(line.getOriginalDataset()[0]) for line in lines] == [[1, 2, 3], [0]]
     assert curves.speed.getPlotItem().listDataItems() == []
+    curves.show_rows([{"done": 0, "t": 10.0}, {"done": 4, "t": 12.0}, {"done": 5, "t": 13.0}])
+    (line,) = curves.speed.getPlotItem().listDataItems()
+    assert [list(values) for values in line.getOriginalDataset()] == [[4, 5], [2, 1]]

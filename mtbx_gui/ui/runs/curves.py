@@ -1,6 +1,7 @@
 """Live curves of a run: losses above, tokens per second below. Draws what it is given; reads no file."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pyqtgraph as pg
@@ -53,6 +54,8 @@ class Curves(QWidget):
     def _draw(self) -> None:
         losses = [(row["step"], row["loss"]) for row in self._rows if _number(row.get("loss"))]
         speeds = [(_place(row), row["tok_s"]) for row in self._rows if _number(row.get("tok_s"))]
+        self.speed.getPlotItem().setLabel("left", tr("tokens/s") if speeds else tr("pieces/s"))
+        speeds = speeds or _pieces_per_second(self._rows)
         checks: dict[str, list[tuple[float, float]]] = {}
         for row in self._rows:
             for language, value in (row.get("eval") or {}).items():
@@ -130,6 +133,16 @@ def _plot(label: str, name: str, parent: QWidget) -> pg.PlotWidget:
 
 def _place(row: dict[str, Any]) -> float:
     return float(row.get("step", row.get("work", row.get("seq", 0))))
+
+
+def _pieces_per_second(rows: Sequence[dict[str, Any]]) -> list[tuple[float, float]]:
+    """(pieces done, pieces per second since the row before), for runs that count pieces only."""
+    counted = [(row["done"], row["t"]) for row in rows if _number(row.get("done")) and _number(row.get("t"))]
+    return [
+        (float(done), (done - before) / (now - then))
+        for (before, then), (done, now) in pairwise(counted)
+        if now > then and done >= before
+    ]
 
 
 def _number(value: object) -> bool:

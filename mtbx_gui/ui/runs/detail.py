@@ -24,7 +24,7 @@ from mtbx_gui.rundir.state import BEING_CANCELLED, RunState
 from mtbx_gui.runs.watch import Metrics, RunView, log_tail
 from mtbx_gui.ui.context import StudyContext
 from mtbx_gui.ui.i18n import tr
-from mtbx_gui.ui.run_board import kind_word, state_word, unit_word
+from mtbx_gui.ui.run_board import kind_word, money_words, state_word, unit_word
 from mtbx_gui.ui.runs.curves import Curves
 from mtbx_gui.ui.theme import fixed_font, scaled_font, unit
 from mtbx_gui.ui.widgets.key_button import KeyButton
@@ -109,7 +109,10 @@ class RunDetail(QWidget):
         self.title.setText(view.title)
         self.state.show_state(info.state.value, state_word(info.state))
         count = progress_words(info.done, info.total, unit_name=unit_word(view.kind))
-        self.kind.setText(" · ".join([kind_word(view.kind), view.run_id, count]))
+        words = [kind_word(view.kind), view.run_id, count]
+        if info.spent is not None:
+            words.append(money_words(info.spent, info.cap))
+        self.kind.setText(" · ".join(words))
         self.sentence.setText(info.sentence)
         self.sentence.setVisible(info.state is not RunState.RUNNING or info.sentence == BEING_CANCELLED)
         self.progress.show_progress(info.done, info.total, info.rate, info.eta_s, unit_word(view.kind))

@@ -66,6 +66,10 @@ class GeneratePage(KindPage):
         hint = "" if facts.own_models else tr("Fine-tune a model first, or choose a model folder.")
         self.form.set_hint(self.model, hint)
 
+    def first(self) -> QWidget:
+        """The field that takes the focus when the form comes up."""
+        return self.model
+
     def command(self) -> list[str]:
         """The words of `mtbx generate`."""
         words = ["generate", self.model.value(), "--languages", ",".join(self.languages.chosen())]

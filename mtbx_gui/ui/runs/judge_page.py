@@ -48,6 +48,10 @@ class JudgePage(KindPage):
         hint = "" if facts.models else tr("There is nothing to judge yet: no model has answered.")
         self.form.set_hint(self.models, hint)
 
+    def first(self) -> QWidget:
+        """The field that takes the focus when the form comes up."""
+        return self.judge
+
     def command(self) -> list[str]:
         """The words of `mtbx judge`."""
         words = ["judge", "--judge", self.judge.value(), "--mode", self.mode.value()]

@@ -79,6 +79,7 @@ class NewRun(QWidget):
         self.problem.hide()
         column.addWidget(self.problem)
         column.addLayout(self._buttons())
+        self._to_first = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(0)
@@ -89,6 +90,7 @@ class NewRun(QWidget):
         """Come up (with the form of a kind) and ask the study what there is to choose from."""
         if kind:
             self.show_kind(kind)
+        self._to_first = True
         self._context.tasks.run(lambda: facts_of(self._context.study), self._offer)
 
     def show_kind(self, kind: str) -> None:
@@ -119,6 +121,9 @@ class NewRun(QWidget):
         for page in self.pages:
             page.offer(facts)
         self._changed()
+        if self._to_first and self.isVisible():
+            self._to_first = False
+            self.page().first().setFocus(Qt.FocusReason.TabFocusReason)
 
     def _started(self, run_id: str) -> None:
         self._set_busy(False)

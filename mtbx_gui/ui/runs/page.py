@@ -38,6 +38,10 @@ class KindPage(QWidget):
     def offer(self, facts: Facts) -> None:
         """Fill the choices; what the person entered stays."""
 
+    def first(self) -> QWidget:
+        """The field that takes the focus when the form comes up."""
+        return self
+
     def command(self) -> list[str]:
         """The same as words of the command line, without --study."""
         return [self.kind]

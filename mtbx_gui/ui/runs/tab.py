@@ -109,8 +109,7 @@ class RunsTab(Tab):
         """Open the form for a new run."""
         self.side.setCurrentWidget(self.form)
         self.form.open_for(kind)
-        self.form.page().setFocus(Qt.FocusReason.OtherFocusReason)
-        self.form.focusNextChild()
+        self.form.primary.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose(self, run_id: str) -> None:
         """Choose a run and show it; one not seen yet is chosen as soon as it is."""

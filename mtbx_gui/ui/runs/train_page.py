@@ -98,6 +98,10 @@ class TrainPage(KindPage):
             "" if facts.datasets else tr("This study has no training set; import one (a JSONL of messages)."),
         )
 
+    def first(self) -> QWidget:
+        """The field that takes the focus when the form comes up."""
+        return self.base
+
     def command(self) -> list[str]:
         """The words of `mtbx train`."""
         words = ["train", "--base", self.base.value(), "--dataset", self.dataset.value()]

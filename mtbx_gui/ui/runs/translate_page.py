@@ -28,9 +28,7 @@ class TranslatePage(KindPage):
         self.languages = form.add(tr("Into"), Ticks("translate_languages", form))
         self.again = QCheckBox(tr("Also what has a translation already"), form)
         self.again.setObjectName("translate_again")
-        self.again.setToolTip(
-            tr("Edits stay; the new machine translation stands beside the old.")
-        )
+        self.again.setToolTip(tr("Edits stay; the new machine translation stands beside the old."))
         form.add_wide(self.again)
         form.add_title(tr("By whom"))
         services = [(DEEPL, "DeepL"), (DEMO, tr("demo translator"))]
@@ -51,6 +49,10 @@ class TranslatePage(KindPage):
         self.languages.offer([(code, code.upper()) for code in others], others)
         hint = "" if others else tr("The study has only its source language; add others in the settings.")
         self.form.set_hint(self.languages, hint)
+
+    def first(self) -> QWidget:
+        """The field that takes the focus when the form comes up."""
+        return self.languages
 
     def command(self) -> list[str]:
         """The words of `mtbx translate`."""

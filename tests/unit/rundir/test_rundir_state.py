@@ -165,3 +165,15 @@ def test_an_old_launch_note_does_not_hide_a_lost_attempt(new_run: New) -> None:
 def test_a_broken_directory_is_unknown_with_a_sentence(tmp_path: Path) -> None:
     info = derive(RunDir(tmp_path / "nothing"))
     assert info.state is RunState.UNKNOWN and "not a run directory" in info.sentence
+
+
+def test_work_finer_than_pieces_gives_the_time_left_and_money_is_shown(new_run: New) -> None:
+    run = new_run(4)
+    begin(run, ProcessId.current())
+    for work in (1, 2, 3):
+        row = {"t": T0 + work, "work": work, "max_work": 8, "spent": 0.1 * work, "cap": 2}
+        append_line(run.metrics(), row)
+    os.utime(run.metrics(), (T0 + 3, T0 + 3))
+    info = derive(run, T0 + 3)
+    assert (info.done, info.total, info.eta_s) == (0, 4, 5.0)
+    assert (round(info.spent or 0, 3), info.cap) == (0.3, 2.0)
