@@ -119,13 +119,17 @@ class JudgePlan:
         )
 
 
-def build_plan(study: Study, choice: JudgeChoice, today: date | None = None) -> JudgePlan:
+def build_plan(
+    study: Study, choice: JudgeChoice, today: date | None = None, profile: JudgeProfile | None = None
+) -> JudgePlan:
     """Plan the calls of `choice` that the study has no judgment of.
 
+    `profile` is for estimates with a judge that the study does not have yet; by default it is looked up.
     Raises ProfileError or PromptError for a profile or prompt set that does not exist; everything else that
     is wrong is in the estimate's `problems`.
     """
-    return _Planner(study, choice, today or datetime.now(UTC).date()).plan()
+    found = profile or find_profile(study, choice.profile)
+    return _Planner(study, choice, today or datetime.now(UTC).date(), found).plan()
 
 
 @dataclass
@@ -133,13 +137,13 @@ class _Planner:
     study: Study
     choice: JudgeChoice
     today: date
+    profile: JudgeProfile
     problems: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     done: int = 0
 
     def __post_init__(self) -> None:
-        self.profile = find_profile(self.study, self.choice.profile)
         self.prompts: PromptSet = prompt_set(self.study, self.choice.prompt_set)
         self.languages = list(self.choice.languages) or settings.languages(self.study)
         known = [model.name for model in study_answers.models(self.study)]

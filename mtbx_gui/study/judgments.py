@@ -13,6 +13,7 @@ _COLUMNS = (
     "key, mode, judge, prompt_name, question_id, language, turn, repetition, model_1, model_2, game, score,"
     " verdict, reason, user_prompt, text, detail, record_id, origin, author, at, app"
 )
+_WITHOUT_TEXTS = _COLUMNS.replace("user_prompt, text", "'' AS user_prompt, '' AS text")
 _GROUP = "mode, judge, prompt_name, question_id, language, turn, repetition, model_1, model_2, game"
 
 
@@ -66,18 +67,31 @@ def judgments(
     judge: str | None = None,
     languages: Sequence[str] | None = None,
     models: Sequence[str] | None = None,
+    *,
+    question_ids: Sequence[str] | None = None,
+    texts: bool = True,
 ) -> list[Judgment]:
     """The judgments in effect: the newest per judge, prompt, item, turn, repetition, models and game.
 
-    `models` keeps single judgments of these models and pairs of which both are among them.
+    `models` keeps single judgments of these models and pairs of which both are among them. Without `texts`
+    the prompt and the judge's text are left empty, which lists of many judgments don't need.
     """
-    clause, values = in_clause({"mode": mode, "judge": judge, "language": languages, "model_1": models})
+    clause, values = in_clause(
+        {
+            "mode": mode,
+            "judge": judge,
+            "language": languages,
+            "model_1": models,
+            "question_id": question_ids,
+        }
+    )
     if models is not None:
         marks = ", ".join("?" for _ in models)
         clause += f" AND (model_2 IS NULL OR model_2 IN ({marks}))"
         values += list(models)
     rows = study.connection.execute(
-        "SELECT * FROM judgment WHERE id IN (SELECT MAX(j.id) FROM judgment j WHERE NOT EXISTS"
+        f"SELECT {_COLUMNS if texts else _WITHOUT_TEXTS}, id FROM judgment WHERE id IN"
+        " (SELECT MAX(j.id) FROM judgment j WHERE NOT EXISTS"
         " (SELECT 1 FROM withdrawal w WHERE w.fact = 'judgment' AND w.fact_id = j.id)"
         f" GROUP BY {_GROUP}) AND {clause}",
         values,
