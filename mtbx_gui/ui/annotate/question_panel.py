@@ -10,7 +10,7 @@ from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.theme import scaled_font, unit
 from mtbx_gui.ui.widgets.answer_view import AnswerView
 from mtbx_gui.ui.widgets.key_button import KeyButton
-from mtbx_gui.ui.widgets.panel import Panel, icon_button
+from mtbx_gui.ui.widgets.panel import Line, Panel, icon_button
 
 HIGHEST_SHARE = 0.24
 FIRST_SHARE = 0.14
@@ -67,8 +67,9 @@ class QuestionPanel(Panel):
         self.question = AnswerView(self)
         self.question.setObjectName("annotate_question")
         self.question.setAccessibleName(tr("Question"))
-        for view in (self.first_turn, self.question):
-            self.column.addWidget(view)
+        self._line = Line(self)
+        for widget in (self.first_turn, self._line, self.question):
+            self.column.addWidget(widget)
         self._first_text = ""
         self._show_first(None)
 
@@ -86,7 +87,7 @@ class QuestionPanel(Panel):
         self.back.setVisible(revising)
         self.revising.setVisible(revising)
         given = choice_words(card.given) if card.given else ""
-        self.revising.setText(tr("Changing an earlier vote: {choice}", choice=given) if revising else "")
+        self.revising.setText(tr("Your vote: {choice}", choice=given) if revising else "")
         self.question.show_text(card.questions[-1])
         self._show_first(card.questions[0] if len(card.questions) > 1 else None)
         self.fit()
@@ -96,6 +97,7 @@ class QuestionPanel(Panel):
         self.fold.setVisible(text is not None)
         if text is None:
             self.first_turn.hide()
+            self._line.hide()
         else:
             self.fold.preview.show_text(text)
             self._unfold(self.fold.is_open())
@@ -104,6 +106,7 @@ class QuestionPanel(Panel):
         if open_:
             self.first_turn.show_text(self._first_text)
         self.first_turn.setVisible(open_)
+        self._line.setVisible(open_)
         self.fit()
 
     def fit(self) -> None:
