@@ -84,7 +84,10 @@ def requests_kept(run: RunDir) -> list[dict[str, Any]]:
 
 
 def texts_sent(service: DeeplService) -> list[tuple[str, str]]:
-    """Every (language, text) of every request that came in, in order."""
+    """Every (language, text) of every request that came in whole, in order."""
     return [
-        (request.body["target_lang"], text) for request in service.requests for text in request.body["text"]
+        (request.body["target_lang"], text)
+        for request in service.requests
+        if request.body is not None
+        for text in request.body["text"]
     ]
