@@ -126,7 +126,7 @@ class Probe:
             return _info(RunState.QUEUED, _mtime(run.pid), "Starting.", progress)
         if not alive and launched and (starting := self._launching(launched, begun, progress)):
             return starting
-        if code is not None:
+        if code is not None and not (alive and code == 0):  # with 0, result.json is about to follow
             return self._ended(code, progress)
         if alive:
             return _working(run, number, begun, started, progress, now)

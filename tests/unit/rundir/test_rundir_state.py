@@ -177,3 +177,12 @@ def test_work_finer_than_pieces_gives_the_time_left_and_money_is_shown(new_run: 
     info = derive(run, T0 + 3)
     assert (info.done, info.total, info.eta_s) == (0, 4, 5.0)
     assert (round(info.spent or 0, 3), info.cap) == (0.3, 2.0)
+
+
+def test_between_exit_code_and_result_a_run_is_still_running(new_run: New) -> None:
+    run = new_run()
+    begin(run, ProcessId.current(), time.time())
+    run.exit_code.write_text("0\n")
+    assert derive(run).state is RunState.RUNNING
+    write_json(run.result, {})
+    assert derive(run).state is RunState.FINISHED
