@@ -40,7 +40,7 @@ RECIPES: dict[str, dict[str, float]] = {
     "tiny-mono-DE": {"epochs": 10, "batch_size": 8, "learning_rate": 4e-3},
     "tiny-ENDEFRITES": {"epochs": 2, "batch_size": 16, "learning_rate": 4e-3},
 }
-"""Together about half a minute on two cores; a tiny model needs a far higher learning rate than the paper's."""
+"""Together about half a minute on two cores; a tiny model wants a far higher rate than the paper's."""
 
 GENERATION = {"max_new_tokens": 32, "batch_size": 40}
 REPETITIONS = 3
