@@ -72,7 +72,7 @@ def draw_verdicts(frame: Frame, content: VerdictsContent, words: Words) -> None:
                 va="center",
                 ha="right",
             )
-            _draw_shares(frame, axes, shares, y, thick * 0.9, width, row.group, name, words)
+            _draw_shares(frame, axes, shares, y, thick * 0.9, width, row.group, name, names, words)
     frame.text(frame.width, body - head * 0.8, "n", size=frame.small, color=look.muted, ha="right")
     axes.set_yticks([])
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100\u00a0%"])
@@ -93,6 +93,7 @@ def _draw_shares(
     width: float,
     group: str,
     who: Who,
+    names: dict[int, str],
     words: Words,
 ) -> None:
     look = frame.look
@@ -119,10 +120,10 @@ def _draw_shares(
                     bbox={"facecolor": fill.color, "edgecolor": "none", "pad": 0.8},
                 )
                 break
-        title = f"{words.category(group)} · {words(who)} · {fill.letter}"
+        title = f"{words.category(group)} · {words(who)} · {names[code]}"
         frame.mark(
             patch,
-            f"{title}: {percent(share)}, n {shares.counts[code]} / {shares.total}",
+            f"{title}: {percent(share)} ({shares.counts[code]}/{shares.total})",
             Behind("pairs", title, categories=None if group == ALL_GROUP else (group,), who=who, label=code),
         )
         start += share

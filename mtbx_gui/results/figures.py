@@ -8,7 +8,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
 from mtbx_gui.results.agreement_contents import agreement_content, chance_content
@@ -70,7 +70,7 @@ class Picture:
 
     width: int
     height: int
-    pixels: bytes
+    pixels: bytes = field(repr=False)
     marks: tuple[Mark, ...]
 
 

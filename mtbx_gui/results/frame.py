@@ -160,10 +160,10 @@ class Frame:
             more = grow * self.look.dpi
             found.append(
                 Mark(
-                    (box.x0 - more) / width,
-                    1 - (box.y1 + more) / height,
-                    (box.x1 + more) / width,
-                    1 - (box.y0 - more) / height,
+                    float((box.x0 - more) / width),
+                    float(1 - (box.y1 + more) / height),
+                    float((box.x1 + more) / width),
+                    float(1 - (box.y0 - more) / height),
                     text,
                     behind,
                 )

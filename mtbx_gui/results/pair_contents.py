@@ -244,6 +244,8 @@ def _bias_reading(rows: tuple[BiasSummary, ...], words: Words) -> str:
     wrong, valid = sum(r.pooled.agree for r in rows), sum(r.pooled.total for r in rows)
     if not valid:
         return ""
+    if not wrong:
+        return words("With the order swapped the judge never changes its verdict in {n} game pairs.", n=valid)
     top = next(row for row in rows if row.mean.value is not None)
     return words(
         "With the order swapped the judge changes its verdict in {share} of {n} game pairs, {first} times "

@@ -15,6 +15,7 @@ from mtbx_gui import __version__
 from mtbx_gui.results.content import Content
 from mtbx_gui.results.data import Source, StudyData, load
 from mtbx_gui.results.figures import FORMATS, KINDS, Kind, drawable, save
+from mtbx_gui.results.files import markdown
 from mtbx_gui.results.look import Look
 from mtbx_gui.results.report_methods import (
     annotator_table,
@@ -114,7 +115,10 @@ def _section(kind: Kind, content: Content, suffix: str, words: Words, files: dic
     if content.empty:
         return Section(kind.group, content, "", ())
     name = content.key + suffix
-    mine = {f"tables/{name}.csv": content.table.csv().encode(), f"tables/{name}.md": _markdown(content)}
+    mine = {
+        f"tables/{name}.csv": content.table.csv().encode(),
+        f"tables/{name}.md": markdown(content).encode(),
+    }
     svg = ""
     if drawable(content):
         for form in FORMATS:
@@ -123,12 +127,6 @@ def _section(kind: Kind, content: Content, suffix: str, words: Words, files: dic
     files.update(mine)
     order = sorted(mine, key=lambda path: (path.startswith("tables/"), path))
     return Section(kind.group, content, svg, tuple(order))
-
-
-def _markdown(content: Content) -> bytes:
-    lines = [f"# {content.title}", content.reading, content.table.markdown().rstrip()]
-    lines += [content.scope, f"n: {content.n}", content.rule]
-    return ("\n\n".join(line for line in lines if line) + "\n").encode()
 
 
 def slug(name: str) -> str:
