@@ -3,6 +3,8 @@
 Never talks to the window; everything it has to say goes into files of the run directory.
 """
 
+import contextlib
+import errno
 import os
 import signal
 import sys
@@ -16,13 +18,14 @@ from typing import Any
 
 from mtbx_gui import __version__
 from mtbx_gui.rundir.errors import MtbxError, RunBusy
-from mtbx_gui.rundir.files import write_atomic, write_json
+from mtbx_gui.rundir.files import write_atomic, write_hint, write_json
 from mtbx_gui.rundir.jsonl import append_line, count_lines, read_lines, repair_tail
 from mtbx_gui.rundir.layout import PIECES, RunDir, RunSpec
 from mtbx_gui.rundir.locks import FileLock
 from mtbx_gui.rundir.process import ProcessId
 
 HEARTBEAT_S = 15.0
+RESERVE, RESERVE_BYTES = "reserve", 65536
 METRIC_BYTES = 4096
 EXIT_FAILED, EXIT_BAD_CALL, EXIT_BUSY, EXIT_STOPPED = 1, 2, 75, 143
 
@@ -86,7 +89,8 @@ class Attempt:
 
     def log(self, text: str) -> None:
         """A line in this attempt's log.txt, with the time."""
-        print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+        with contextlib.suppress(OSError):  # a full disk is told by whoever writes a piece
+            print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
     def beat(self) -> None:
         """Show a sign of life."""
@@ -127,8 +131,9 @@ def run_main(work: Callable[[Attempt], dict[str, Any]], argv: list[str] | None =
     finally:
         stop.set()
         heart.join()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):
+                stream.flush()
         lock.release()
 
 
@@ -150,6 +155,7 @@ def _begin(run: RunDir, spec: RunSpec) -> Attempt:
     attempt = Attempt(run, spec, number)
     signal.signal(signal.SIGTERM, attempt.terminate)
     attempt.beat()
+    (folder / RESERVE).write_bytes(os.urandom(RESERVE_BYTES))
     main = PIECES.get(spec.kind)
     started = {
         "t": time.time(),
@@ -172,6 +178,7 @@ def _carry_out(attempt: Attempt, work: Callable[[Attempt], dict[str, Any]]) -> i
             return _leave(attempt, EXIT_STOPPED, *_stopped(attempt))
         if run.result.exists():
             return _leave(attempt, 0, "finished", "There was nothing left to do.")
+        _give_room(attempt)
         attempt.event("finished")
         write_atomic(run.exit_code, "0\n")
         write_json(run.result, result)
@@ -190,8 +197,10 @@ def _stopped(attempt: Attempt) -> tuple[str, str]:
 
 
 def _leave(attempt: Attempt, code: int, event: str, sentence: str, error: BaseException | None = None) -> int:
+    _give_room(attempt)
     if error is not None:
-        traceback.print_exception(error)
+        with contextlib.suppress(OSError):
+            traceback.print_exception(error)
     details: dict[str, Any] = {"sentence": sentence, "exit_code": code}
     if error is not None:
         details["error"] = type(error).__name__
@@ -200,8 +209,15 @@ def _leave(attempt: Attempt, code: int, event: str, sentence: str, error: BaseEx
         attempt.event(event, **details)
         write_atomic(attempt.dir.exit_code, f"{code}\n")
     except (MtbxError, OSError):
-        traceback.print_exc()
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
     return code
+
+
+def _give_room(attempt: Attempt) -> None:
+    """Free the reserve, so that even on a full disk the run can say why it ends."""
+    with contextlib.suppress(OSError):
+        (attempt.dir.attempt(attempt.number) / RESERVE).unlink(missing_ok=True)
 
 
 def failure_sentence(error: BaseException) -> str:
@@ -212,6 +228,8 @@ def failure_sentence(error: BaseException) -> str:
         return "The machine has too little memory for this run. Choose a smaller batch or a smaller model."
     if isinstance(error, ModuleNotFoundError):
         return f"The package {error.name} is not installed. Install mtbx-gui with the extra it belongs to."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        return f"{error.filename or 'A file'} could not be written: {error.strerror}. {write_hint(error)}"
     text = str(error).strip().split("\n")[0][:500]
     return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}, see the log."
 
@@ -221,4 +239,4 @@ def _heartbeat(attempt: Attempt, stop: threading.Event) -> None:
         try:
             attempt.beat()
         except OSError as error:
-            print(f"heartbeat: {error}", file=sys.stderr)
+            attempt.log(f"heartbeat: {error}")

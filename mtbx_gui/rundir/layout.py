@@ -166,6 +166,7 @@ class RunDir:
             raise BrokenRunDir(f"{path} exists already.", "Take another run id.")
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             cls._fill(temporary, run_id, plan, seeds)
             temporary.rename(path)
             sync_dir(path.parent)

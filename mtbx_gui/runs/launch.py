@@ -39,7 +39,6 @@ def create(study: Study, plan: RunPlan, author: str | None = None) -> RunDir:
         for key, value in plan.config.items()
         if (key == "seed" or key.endswith("_seed")) and isinstance(value, int)
     }
-    study.runs_folder.mkdir(exist_ok=True)
     run = RunDir.create(run_path(study, run_id), run_id, plan, seeds)
     note(study, run, author)
     return run

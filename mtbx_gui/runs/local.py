@@ -14,7 +14,7 @@ from pathlib import Path
 
 import mtbx_gui
 from mtbx_gui.rundir.errors import MtbxError, RunBusy
-from mtbx_gui.rundir.files import write_json
+from mtbx_gui.rundir.files import write_atomic, write_json
 from mtbx_gui.rundir.layout import RunDir
 from mtbx_gui.rundir.process import ProcessId
 from mtbx_gui.rundir.state import RunState, StateInfo, derive
@@ -22,7 +22,8 @@ from mtbx_gui.rundir.state import RunState, StateInfo, derive
 RUN_ID = "MTBX_RUN_ID"
 RUN_PATH = "MTBX_RUN_DIR"
 SECRET = "MTBX_API_KEY"
-CANCEL_PATIENCE_S = 20.0
+CANCEL_PATIENCE_S = {"train": 120.0}
+"""Seconds a cancelled run may take to stop by itself: training saves a checkpoint first. Others: 20."""
 KILL_PATIENCE_S = 10.0
 
 _DETACH = '{ exec "$@"; } </dev/null >>"$MTBX_LAUNCH_LOG" 2>&1 & echo $!'
@@ -48,7 +49,7 @@ def start(run_dir: Path, secret: str | None = None) -> None:
         environment[SECRET] = secret
     command = [sys.executable, "-u", "-m", spec.module, str(run.path)]
     begun = time.time()
-    run.launch_log.write_text("", encoding="utf-8")
+    write_atomic(run.launch_log, "")
     try:
         shell = subprocess.run(
             ["/bin/sh", "-c", _DETACH, "sh", *command],
@@ -83,7 +84,7 @@ def resume(run_dir: Path, secret: str | None = None) -> None:
     start(run.path, secret)
 
 
-def cancel(run_dir: Path, patience_s: float = CANCEL_PATIENCE_S) -> StateInfo:
+def cancel(run_dir: Path, patience_s: float | None = None) -> StateInfo:
     """Ask the run to stop at its next whole piece, kill it after ``patience_s``; returns when all is gone.
 
     Waits, so call it in the background. Raises MtbxError when processes of the run outlive SIGKILL or the run
@@ -99,7 +100,8 @@ def cancel(run_dir: Path, patience_s: float = CANCEL_PATIENCE_S) -> StateInfo:
         asked = [main] if main is not None and main.alive() else members(run)
         for process in asked:
             send(process, signal.SIGTERM)
-        _wait_gone(asked, patience_s)
+        usual = CANCEL_PATIENCE_S.get(run.spec().kind, 20.0)
+        _wait_gone(asked, usual if patience_s is None else patience_s)
     sweep(run)
     return derive(run)
 

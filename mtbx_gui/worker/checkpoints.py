@@ -16,8 +16,8 @@ def step_of(folder: Path) -> int:
     return int(tail) if head == "checkpoint" and tail.isdigit() else -1
 
 
-def seal(folder: Path) -> None:
-    """Mark a checkpoint as complete, after its files have reached the disk."""
+def sync(folder: Path) -> list[Path]:
+    """Wait until every file below ``folder`` has reached the disk; returns them, without DONE."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != DONE)
     for path in files:
         fd = os.open(path, os.O_RDONLY)
@@ -25,6 +25,12 @@ def seal(folder: Path) -> None:
             os.fsync(fd)
         finally:
             os.close(fd)
+    return files
+
+
+def seal(folder: Path) -> None:
+    """Mark a checkpoint as complete, after its files have reached the disk."""
+    files = sync(folder)
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     write_json(folder / DONE, {"step": step_of(folder), "files": sizes})
 

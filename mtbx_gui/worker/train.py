@@ -14,7 +14,7 @@ from typing import Any
 
 from mtbx_gui.rundir.attempt import Attempt, run_main
 from mtbx_gui.rundir.errors import MtbxError
-from mtbx_gui.rundir.files import read_json, write_json
+from mtbx_gui.rundir.files import read_json, sync_dir, write_json
 from mtbx_gui.worker import chat, checkpoints
 from mtbx_gui.worker.loading import load_model
 from mtbx_gui.worker.offline import go_offline
@@ -48,8 +48,12 @@ def work(attempt: Attempt) -> dict[str, Any]:
     tokenizer = chat.load_tokenizer(path, config["template"], config["pad_token"])
     chat.require_generation_marks(tokenizer, path)
     data = _read_data(attempt, tokenizer)
+    if attempt.cancelled():
+        return {}
     trainer = _trainer(attempt, device, tokenizer, data, micro, accumulation)
     _check(trainer, tokenizer, len(data.train))
+    if attempt.cancelled():
+        return {}
     resume = checkpoints.newest(attempt.dir.path)
     if resume is not None:
         attempt.event("resumed", checkpoint=resume.name)
@@ -218,8 +222,21 @@ def _read_data(attempt: Attempt, tokenizer: Any) -> Data:
         attempt.log(f"{cut} conversations cut at a whole turn, {dropped} dropped (limit {limit} tokens)")
     if not train:
         raise MtbxError("No training conversation is left.", "Raise max_tokens or choose other data.")
+    _check_boundary(attempt, tokenizer, train[:200])
     attempt.log(f"{len(train)} training conversations, {sum(map(len, validation.values()))} for validation")
     return Data(train, validation)
+
+
+def _check_boundary(attempt: Attempt, tokenizer: Any, rows: list[dict[str, Any]]) -> None:
+    """Note where the prompt alone has other tokens than before its answer: the model would see the latter."""
+    merged = 0
+    for row in rows:
+        prompt = chat.prompt_ids(tokenizer, row["messages"][:-1])
+        ids, _ = chat.encode(tokenizer, row["messages"])
+        merged += ids[: len(prompt)] != prompt
+    if merged:
+        attempt.event("merged boundary", conversations=merged, looked_at=len(rows))
+        attempt.log(f"in {merged} of {len(rows)} conversations tokens merge across prompt and answer")
 
 
 def _last_assistant(messages: list[dict[str, str]]) -> int:
@@ -241,7 +258,9 @@ def _save_model(attempt: Attempt, trainer: Any, tokenizer: Any, result: dict[str
         _write_model(trainer, tokenizer, temporary)
     result["weights_sha256"] = _hash(sorted(temporary.glob("*.safetensors")))
     write_json(temporary / NOTE, result)
+    checkpoints.sync(temporary)
     temporary.rename(target)
+    sync_dir(target.parent)
 
 
 def _write_model(trainer: Any, tokenizer: Any, folder: Path) -> None:
