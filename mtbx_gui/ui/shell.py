@@ -69,6 +69,8 @@ class Shell(QMainWindow):
         self.start_page = StartPage(settings, self.tasks, self.notices, self._front)
         self.start_page.study_chosen.connect(self.open_study)
         self.start_page.open_wanted.connect(self.choose_study)
+        self.start_page.keys_wanted.connect(self.show_keys)
+        self.start_page.settings_wanted.connect(lambda: self.show_settings())
         self.start_page.study_made.connect(self._show_study)
         self.start_page.imported.connect(self._show_imported)
         self._front_column.addWidget(self.start_page, 1)
@@ -251,11 +253,6 @@ class Shell(QMainWindow):
             (f"Ctrl+{number + 1}", partial(self.show_tab, number)) for number in range(len(self._tabs))
         ]
         steps += [
-            ("Ctrl+P", self.show_go_to),
-            ("F1", self.show_keys),
-            ("Ctrl+,", self.show_settings),
-            ("Ctrl+O", self.choose_study),
-            ("Ctrl+W", self.close_study),
             ("Ctrl+Q", self.close),
             ("Ctrl++", lambda: self._size_text(up=True)),
             ("Ctrl+=", lambda: self._size_text(up=True)),
@@ -290,16 +287,25 @@ class Shell(QMainWindow):
                 menu.addSeparator()
                 continue
             text, icon_name, key, step = entry
-            action = menu.addAction(theme.icon(icon_name), f"{text}\t{key}" if key else text)
+            action = menu.addAction(theme.icon(icon_name), text)
+            if key:
+                action.setShortcut(QKeySequence(key))
+            page.addAction(action)
             action.triggered.connect(lambda _checked=False, do=step: do())
         group = QActionGroup(menu)
         names = {"system": tr("Light or dark as the system"), "light": tr("Light"), "dark": tr("Dark")}
         for scheme in SCHEMES:
             action = QAction(names[scheme], menu, checkable=True)
-            action.setChecked(self.settings.data.scheme == scheme)
+            action.setData(scheme)
             action.triggered.connect(lambda _checked=False, chosen=scheme: self._use_scheme(chosen))
             group.addAction(action)
             menu.addAction(action)
+
+        def mark() -> None:
+            for choice in group.actions():
+                choice.setChecked(choice.data() == self.settings.data.scheme)
+
+        menu.aboutToShow.connect(mark)
         return menu
 
     def _use_scheme(self, scheme: str) -> None:

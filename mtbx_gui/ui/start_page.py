@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -39,6 +40,8 @@ class StartPage(QWidget):
     study_made = Signal(object)
     imported = Signal(object)
     open_wanted = Signal()
+    keys_wanted = Signal()
+    settings_wanted = Signal()
 
     def __init__(
         self, settings: Settings, tasks: Tasks, notices: Notices, parent: QWidget | None = None
@@ -176,14 +179,14 @@ class StartPage(QWidget):
         says.setFont(scaled_font(self, 1.1))
         words.addWidget(says)
         row.addLayout(words, 1)
-        window = self.window()
-        for icon_name, text, slot in (
-            ("keys", tr("All keys (F1)"), "show_keys"),
-            ("settings", tr("Settings (Ctrl+,)"), "show_settings"),
+        for icon_name, text, key, wanted in (
+            ("keys", tr("All keys (F1)"), "F1", self.keys_wanted),
+            ("settings", tr("Settings (Ctrl+,)"), "Ctrl+,", self.settings_wanted),
         ):
             button = icon_button(icon_name, text, parent)
             button.setObjectName(f"start_{icon_name}")
-            button.clicked.connect(lambda _checked=False, name=slot: getattr(window, name)())
+            button.clicked.connect(lambda _checked=False, ask=wanted: ask.emit())
+            QShortcut(QKeySequence(key), self).activated.connect(wanted)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 

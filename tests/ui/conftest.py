@@ -124,6 +124,6 @@ def make_shell(app: QApplication, qtbot: QtBot, settings: Settings) -> Iterator[
 def opened(make_shell: MakeShell, qtbot: QtBot, study_folder: Path) -> Shell:
     """A shell with an empty study open."""
     shell = make_shell()
-    with qtbot.waitSignal(shell.study_opened):
+    with qtbot.waitSignal(shell.study_opened, timeout=30_000):
         shell.open_study(study_folder)
     return shell

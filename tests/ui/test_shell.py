@@ -79,7 +79,7 @@ def test_closing_lets_the_tab_write_down_its_work(opened: Shell) -> None:
 
 def test_a_tab_that_cannot_be_built_says_so_and_the_others_work(make_shell, qtbot, study_folder) -> None:
     shell = make_shell(broken="judge")
-    with qtbot.waitSignal(shell.study_opened):
+    with qtbot.waitSignal(shell.study_opened, timeout=30_000):
         shell.open_study(study_folder)
     press(shell, Qt.Key.Key_3)
     assert notices(shell) == ["The rules file is broken. Install the package again."]
@@ -119,7 +119,7 @@ def test_close_study_and_recent(opened: Shell, qtbot: QtBot, study_folder: Path)
     assert opened.start_page.isVisible()
     row = opened.start_page.findChild(QWidget, "recent_open")
     assert row.accessibleName() == "pilot"
-    with qtbot.waitSignal(opened.study_opened):
+    with qtbot.waitSignal(opened.study_opened, timeout=30_000):
         QTest.keyClick(row, Qt.Key.Key_Space)
     assert opened.windowTitle() == "mtbx · Pilot study"
 
@@ -156,7 +156,7 @@ def test_what_is_no_study_is_a_sentence_in_the_window(
     if content == "text":
         (path / "study.db").write_text("this is no database, only a text that is long enough to be one" * 20)
     shell = make_shell()
-    with qtbot.waitSignal(shell.study_failed):
+    with qtbot.waitSignal(shell.study_failed, timeout=30_000):
         shell.open_study(path)
     (said,) = notices(shell)
     assert words in said
@@ -167,7 +167,7 @@ def test_what_is_no_study_is_a_sentence_in_the_window(
 
 def test_copy_details_holds_the_traceback(make_shell, qtbot: QtBot, tmp_path: Path) -> None:
     shell = make_shell()
-    with qtbot.waitSignal(shell.study_failed):
+    with qtbot.waitSignal(shell.study_failed, timeout=30_000):
         shell.open_study(tmp_path / "nowhere")
     bar = shell.notices.bars.findChild(NoticeBar)
     QTest.mouseClick(bar.findChild(QWidget, "notice_action"), Qt.MouseButton.LeftButton)
@@ -215,19 +215,19 @@ def test_target_brings_its_tab_and_the_thing_to_the_front(opened: Shell) -> None
 
 def test_the_tab_that_was_open_is_open_again(make_shell, qtbot, settings: Settings, study_folder) -> None:
     shell = make_shell()
-    with qtbot.waitSignal(shell.study_opened):
+    with qtbot.waitSignal(shell.study_opened, timeout=30_000):
         shell.open_study(study_folder)
     press(shell, Qt.Key.Key_5)
     shell.close()
     again = make_shell(own_settings=Settings.load(settings.path))
-    with qtbot.waitSignal(again.study_opened):
+    with qtbot.waitSignal(again.study_opened, timeout=30_000):
         again.open_study(study_folder)
     assert again.page.current == 4
 
 
 def test_another_study_takes_the_place_of_the_first(opened: Shell, qtbot: QtBot, tmp_path: Path) -> None:
     Study.create(tmp_path / "second", "Second").close()
-    with qtbot.waitSignal(opened.study_opened):
+    with qtbot.waitSignal(opened.study_opened, timeout=30_000):
         opened.open_study(tmp_path / "second")
     assert opened.windowTitle() == "mtbx · Second"
     assert opened.page.context.study.name == "Second"

@@ -20,7 +20,7 @@ def test_result_comes_back_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> None
     got: list[tuple[int, int, int]] = []
     here = threading.get_ident()
     tasks.run(lambda: threading.get_ident(), lambda there: got.append((there, threading.get_ident(), 0)))
-    qtbot.waitUntil(lambda: bool(got))
+    qtbot.waitUntil(lambda: bool(got), timeout=30_000)
     there, back, _ = got[0]
     assert there != here
     assert back == here
@@ -37,7 +37,7 @@ def test_exception_goes_to_failed_and_without_one_to_the_window(tasks: Tasks, qt
 
     tasks.run(fail, lambda _none: None, own.append)
     tasks.run(fail, lambda _none: None)
-    qtbot.waitUntil(lambda: bool(own) and bool(shown))
+    qtbot.waitUntil(lambda: bool(own) and bool(shown), timeout=30_000)
     assert [str(error) for error in own + shown] == ["broken line", "broken line"]
 
 
@@ -54,7 +54,7 @@ def test_cancelled_task_calls_nobody(tasks: Tasks, qtbot: QtBot) -> None:
     task.cancel()
     release.set()
     tasks.run(lambda: 1, lambda _one: called.append("after"))
-    qtbot.waitUntil(lambda: "after" in called and tasks.pending() == 0)
+    qtbot.waitUntil(lambda: "after" in called and tasks.pending() == 0, timeout=30_000)
     assert called == ["after"]
 
 
@@ -73,7 +73,7 @@ def test_callback_of_a_deleted_widget_is_dropped(tasks: Tasks, qtbot: QtBot) -> 
     done: list[int] = []
     release.set()
     tasks.run(lambda: 1, done.append)
-    qtbot.waitUntil(lambda: bool(done) and tasks.pending() == 0)
+    qtbot.waitUntil(lambda: bool(done) and tasks.pending() == 0, timeout=30_000)
     assert not Owner.called
 
 
@@ -93,7 +93,7 @@ def test_a_flood_of_results_leaves_turns_for_the_window(tasks: Tasks, qtbot: QtB
 
     for number in range(200):
         tasks.call_soon(lambda number=number: slow(number))
-    qtbot.waitUntil(lambda: len(taken) == 200)
+    qtbot.waitUntil(lambda: len(taken) == 200, timeout=30_000)
     timer.stop()
     steps = [after - before for before, after in zip([0, *turns], turns, strict=False)]
     assert taken == list(range(200))
@@ -111,7 +111,7 @@ def test_relay_makes_only_the_newest_of_many_calls(tasks: Tasks, qtbot: QtBot) -
         return 1
 
     tasks.run(work, done.append)
-    qtbot.waitUntil(lambda: bool(done))
+    qtbot.waitUntil(lambda: bool(done), timeout=30_000)
     assert seen[-1] == 999
     assert len(seen) < 1000
 
@@ -125,7 +125,7 @@ def test_an_exception_in_a_callback_does_not_hold_up_the_next(tasks: Tasks, qtbo
     with qtbot.captureExceptions() as caught:
         tasks.call_soon(bad)
         tasks.call_soon(lambda: done.append(1))
-        qtbot.waitUntil(lambda: bool(done))
+        qtbot.waitUntil(lambda: bool(done), timeout=30_000)
     assert [str(entry[1]) for entry in caught] == ["callback"]
 
 

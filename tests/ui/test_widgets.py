@@ -209,7 +209,7 @@ def test_progress_line_cancels(app: QApplication, qtbot: QtBot) -> None:
     qtbot.addWidget(line)
     line.show_progress(5, 10)
     assert line.bar.value() == 5
-    with qtbot.waitSignal(line.cancelled):
+    with qtbot.waitSignal(line.cancelled, timeout=30_000):
         QTest.mouseClick(line.button, Qt.MouseButton.LeftButton)
 
 
@@ -266,7 +266,7 @@ def answer(qtbot: QtBot, text: str) -> AnswerView:
     done: list[int] = []
     view.completed.connect(lambda: done.append(1))
     view.show_text(text)
-    qtbot.waitUntil(lambda: bool(done))
+    qtbot.waitUntil(lambda: bool(done), timeout=30_000)
     return view
 
 
@@ -328,7 +328,7 @@ def test_another_text_takes_the_place_of_one_that_is_still_coming(app: QApplicat
     done: list[int] = []
     view.completed.connect(lambda: done.append(1))
     view.show_text("kurz")
-    qtbot.waitUntil(lambda: bool(done))
+    qtbot.waitUntil(lambda: bool(done), timeout=30_000)
     assert view.toPlainText() == "kurz"
 
 
