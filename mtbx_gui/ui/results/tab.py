@@ -3,7 +3,6 @@
 Statistics and drawing happen in the background; the tab shows their pictures. matplotlib never runs here.
 """
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -69,6 +68,8 @@ class ResultsTab(Tab):
         self._again = False
         self._key = ""
         self._shown: Shown | None = None
+        self._small_due: list[str] = []
+        self._drawing_small = False
         self._size_drawn = (0, 0)
         self._build()
         self._settle = QTimer(self)
@@ -182,7 +183,8 @@ class ResultsTab(Tab):
                 self.list.choose(FIGURES[0][0])
             else:
                 self._draw()
-            self._draw_thumbnails()
+            self._small_due = [key for key, _, _ in FIGURES]
+            self._draw_small()
         if self._stale and self.isVisible():
             self._load()
 
@@ -244,10 +246,13 @@ class ResultsTab(Tab):
         self.stage.show_content(shown.content, image, shown.picture.marks if shown.picture else ())
         self.panel.show_facts(shown.content)
         self._resized()
+        self._draw_small()
 
     def _draw_failed(self, problem: Exception) -> None:
         self._drawing = False
         self.context.notices.error(problem)
+        if self._again:
+            self._draw()
 
     def _resized(self) -> None:
         self._settle.start()
@@ -259,18 +264,33 @@ class ResultsTab(Tab):
 
     def _theme_changed(self) -> None:
         if self._session is not None:
+            self._small_due = [key for key, _, _ in FIGURES]
             self._draw()
-            self._draw_thumbnails()
+            self._draw_small()
 
-    def _draw_thumbnails(self) -> None:
+    def _draw_small(self) -> None:
+        """Draw the small pictures one after another, whenever nothing large is being drawn."""
         session = self._session
-        if session is None:
+        if session is None or self._drawing or self._drawing_small or not self._small_due:
             return
+        key = self._small_due.pop(0)
+        self._drawing_small = True
         look, size, ratio = self._look(), self.list.thumbnail_size(), self.devicePixelRatioF()
-        for key, _, _ in FIGURES:
-            self.context.tasks.run(
-                partial(small_image, session, key, look, size, ratio), partial(self.list.set_thumbnail, key)
-            )
+
+        def work() -> tuple[str, QImage | None]:
+            return key, small_image(session, key, look, size, ratio)
+
+        self.context.tasks.run(work, self._small_drawn, self._small_failed)
+
+    def _small_drawn(self, found: tuple[str, QImage | None]) -> None:
+        self._drawing_small = False
+        self.list.set_thumbnail(*found)
+        self._draw_small()
+
+    def _small_failed(self, problem: Exception) -> None:
+        self._drawing_small = False
+        self._small_due.clear()
+        self.context.notices.error(problem)
 
     def _open_mark(self, mark: "Mark") -> None:
         session = self._session
