@@ -5,7 +5,7 @@ It filters and computes nothing; `selection` does that. Sources (a judge with on
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from mtbx_gui.results.labels import ERROR, LABELS, NOT_JUDGED, OUTCOMES
 from mtbx_gui.results.values import FloatArray, IntArray
 from mtbx_gui.study.games import implied_direction, resolve
 from mtbx_gui.study.ids import id_order
-from mtbx_gui.study.items import items as study_items
+from mtbx_gui.study.items import category_of
 from mtbx_gui.study.judgments import judgments as study_judgments
 from mtbx_gui.study.records import CATEGORIES, Judgment, Vote
 from mtbx_gui.study.runs import all_runs
@@ -96,7 +96,6 @@ class StudyData:
     scores: dict[Source, ScoreColumns]
     games: dict[Source, GameColumns]
     votes: VoteColumns
-    items_per_language: dict[str, int] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
@@ -131,20 +130,15 @@ def category_order(category: str) -> tuple[int, str]:
 
 def load(study: Study) -> StudyData:
     """Read the judgments and votes in effect. Reads only; call it off the GUI thread."""
-    items = study_items(study)
-    per_language: dict[str, int] = defaultdict(int)
-    for item in items:
-        per_language[item.language] += 1
     judgments = study_judgments(study)
     sets = judging_sets(study)
     return StudyData(
         name=study.name,
         languages=tuple(study_languages(study)),
-        category={item.question_id: item.category for item in items},
+        category=category_of(study),
         scores=_scores([j for j in judgments if j.mode == "single"], sets),
         games=_games([j for j in judgments if j.mode == "pair"], sets),
         votes=vote_columns(study_votes(study)),
-        items_per_language=dict(per_language),
     )
 
 

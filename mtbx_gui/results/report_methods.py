@@ -45,10 +45,7 @@ def language_table(summary: StudySummary, words: Words) -> Table:
 def model_table(summary: StudySummary, words: Words) -> Table:
     """Models with what is known of their making."""
     columns = (Column(words("model")), Column(words("mixture")), Column(words("base model")))
-    rows = tuple(
-        (model.name, str(model.detail.get("mixture") or "–"), str(model.detail.get("base_model") or "–"))
-        for model in summary.models
-    )
+    rows = tuple((model.name, model.mixture or "–", model.base_model or "–") for model in summary.models)
     return Table(columns, rows)
 
 

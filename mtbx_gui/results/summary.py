@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from mtbx_gui.results.data import Source, is_demo, is_simulated, judging_sets, source_of
 from mtbx_gui.results.selection import Filter
 from mtbx_gui.study.answers import answers, models
 from mtbx_gui.study.items import items
 from mtbx_gui.study.judgments import judgments
-from mtbx_gui.study.records import Judgment, Model
+from mtbx_gui.study.records import Judgment
+from mtbx_gui.study.runs import all_runs
 from mtbx_gui.study.settings import languages, source_language
 from mtbx_gui.study.study import Study
 from mtbx_gui.study.texts import edited_items, fields
@@ -42,13 +44,22 @@ class JudgeSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """One model: the mixture and base model it was fine-tuned from ('' = not known)."""
+
+    name: str
+    mixture: str
+    base_model: str
+
+
+@dataclass(frozen=True, slots=True)
 class StudySummary:
     """The study at a glance. `annotators` maps pseudonyms to effective votes."""
 
     name: str
     source_language: str
     languages: tuple[LanguageSummary, ...]
-    models: tuple[Model, ...]
+    models: tuple[ModelSummary, ...]
     judges: tuple[JudgeSummary, ...]
     annotators: tuple[tuple[str, int], ...]
     vote_days: tuple[str, str] | None
@@ -91,11 +102,23 @@ def summarise(study: Study, chosen: Filter | None = None) -> StudySummary:
         name=study.name,
         source_language=source_language(study),
         languages=tuple(per_language),
-        models=tuple(m for m in models(study) if kept.models is None or m.name in kept.models),
+        models=_models(study, kept),
         judges=_judges(study, judgments(study, None, kept.judge, shown, kept.models)),
         annotators=_counted(Counter(vote.annotator for vote in found_votes)),
         vote_days=_days([vote.decided_at[:10] for vote in found_votes if vote.decided_at]),
     )
+
+
+def _models(study: Study, chosen: Filter) -> tuple[ModelSummary, ...]:
+    recipes = {run.run_id: run.spec.get("config") or {} for run in all_runs(study) if run.kind == "train"}
+    found = []
+    for model in models(study):
+        if chosen.models is None or model.name in chosen.models:
+            known = {**recipes.get(str(model.detail.get("run")), {}), **model.detail}
+            # A path would tell of somebody's machine; its last part is the model's name.
+            base = Path(str(known.get("base_model") or "")).name
+            found.append(ModelSummary(model.name, str(known.get("mixture") or ""), base))
+    return tuple(found)
 
 
 def _judges(study: Study, found: Sequence[Judgment]) -> tuple[JudgeSummary, ...]:

@@ -70,6 +70,7 @@ class ResultsTab(Tab):
         self._shown: Shown | None = None
         self._small_due: list[str] = []
         self._drawing_small = False
+        self._small_wanted = True
         self._size_drawn = (0, 0)
         self._build()
         self._settle = QTimer(self)
@@ -82,6 +83,7 @@ class ResultsTab(Tab):
     def activate(self) -> None:
         """Read the study again when something came in; else show what is there."""
         if self._stale:
+            self._small_wanted = True
             self._load()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -152,7 +154,7 @@ class ResultsTab(Tab):
             self.pages.addWidget(page)
 
     def _changed(self, change: Change, initiator: object) -> None:
-        if change.touches("items", "texts", "judgments", "votes", "runs", "settings"):
+        if change.touches("items", "judgments", "votes", "settings"):
             self._stale = True
             if self.isVisible():
                 self._load()
@@ -183,8 +185,11 @@ class ResultsTab(Tab):
                 self.list.choose(FIGURES[0][0])
             else:
                 self._draw()
-            self._small_due = [key for key, _, _ in FIGURES]
-            self._draw_small()
+            if self._small_wanted:
+                # Not while judgments stream in: the large figure follows those, the list need not.
+                self._small_wanted = False
+                self._small_due = [key for key, _, _ in FIGURES]
+                self._draw_small()
         if self._stale and self.isVisible():
             self._load()
 
