@@ -59,6 +59,7 @@ class Shell(QMainWindow):
         self.notices = Notices(self)
         self.tasks.default_failed = self.notices.error
         self.page: StudyPage | None = None
+        self._left: list[tuple[Tasks, Study]] = []
         self._root = QStackedWidget(self)
         self.setCentralWidget(self._root)
         self._front = QWidget(self._root)
@@ -105,7 +106,10 @@ class Shell(QMainWindow):
         dialog.open()
 
     def close_study(self) -> bool:
-        """Go back to the start page; False when the tab in front can't save its work."""
+        """Go back to the start page; False when the tab in front can't save its work.
+
+        Background work on the study is waited for in the background too.
+        """
         page = self.page
         if page is None:
             return True
@@ -113,14 +117,16 @@ class Shell(QMainWindow):
             return False
         self.page = None
         self.settings.data.view["tab"] = page.current
-        page.context.tasks.shutdown()
+        page.context.tasks.stop()
         self.notices.bars.setParent(self._front)
         self._front_column.insertWidget(0, self.notices.bars)
         self._root.removeWidget(page)
         page.setParent(None)
         page.deleteLater()
-        page.context.study.close()
         page.context.deleteLater()
+        left = (page.context.tasks, page.context.study)
+        self._left.append(left)
+        self.tasks.run(partial(self._put_away, left), lambda _none: left[0].deleteLater())
         self.setWindowTitle("mtbx")
         self.start_page.refresh()
         self.study_closed.emit()
@@ -181,6 +187,8 @@ class Shell(QMainWindow):
         self.hide()
         self.notices.close()
         self.tasks.shutdown()
+        while self._left:
+            self._put_away(self._left[0])
         event.accept()
 
     def _show_study(self, study: Study) -> None:
@@ -216,6 +224,13 @@ class Shell(QMainWindow):
         self._show_study(made.study)
         if self.page is not None and self.page.context.study is made.study:
             report_import(self, self.notices, made.taken)
+
+    def _put_away(self, left: tuple[Tasks, Study]) -> None:
+        tasks, study = left
+        tasks.drain()
+        study.close()
+        if left in self._left:
+            self._left.remove(left)
 
     def _open_failed(self, problem: Exception) -> None:
         self.start_page.set_busy(False)

@@ -127,8 +127,8 @@ QAbstractSpinBox, QComboBox:editable { background: $base; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus, QAbstractSpinBox:focus { border-color: $accent; }
 QComboBox:disabled, QAbstractSpinBox:disabled { color: $faded; background: $window; }
-QComboBox { padding-right: ${three}px; }
-QComboBox::drop-down { border: none; width: ${three}px; }
+QComboBox { padding-right: ${two}px; }
+QComboBox::drop-down { border: none; width: ${two}px; }
 QComboBox::down-arrow { image: url("$icons/down.svg"); width: ${arrow}px; height: ${arrow}px; }
 QComboBox QAbstractItemView { border: 1px solid $line; border-radius: 0; padding: ${eighth}px; }
 QAbstractSpinBox { padding-right: ${two}px; }

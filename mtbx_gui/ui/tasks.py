@@ -111,15 +111,24 @@ class Tasks(QObject):
 
     def shutdown(self) -> None:
         """Cancel everything, wait for running functions to end, and deliver nothing more."""
+        self.stop()
+        self.drain()
+
+    def stop(self) -> None:
+        """Cancel everything and deliver nothing more; functions that run already run on (see `drain`)."""
         self._closed = True
         for handle in list(self._open):
             handle.cancel()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=False, cancel_futures=True)
         self._again.stop()
         with self._lock:
             self._queue.clear()
             self._latest.clear()
         self._open.clear()
+
+    def drain(self) -> None:
+        """After `stop`: wait until no function runs any more (from any thread but the pool's own)."""
+        self._pool.shutdown(wait=True)
 
     def _work(
         self,

@@ -255,3 +255,25 @@ def test_every_control_of_the_shell_has_a_name(opened: Shell) -> None:
         if control.isVisible() and not (control.accessibleName() or control.property("text"))
     ]
     assert not unnamed
+
+
+def test_leaving_a_study_does_not_wait_for_its_background_work(opened: Shell, qtbot: QtBot) -> None:
+    """The start page stands at once; the study's connections are closed when the last function has ended."""
+    import threading
+
+    started, go_on = threading.Event(), threading.Event()
+    context = opened.page.context
+    rows: list[int] = []
+
+    def work() -> None:
+        started.set()
+        go_on.wait(30)
+        rows.append(context.study.connection.execute("SELECT count(*) FROM item").fetchone()[0])
+
+    context.tasks.run(work, lambda _none: rows.append(-1))
+    assert started.wait(30)
+    press(opened, Qt.Key.Key_W)
+    assert opened.page is None and opened.start_page.isVisible()
+    go_on.set()
+    qtbot.waitUntil(lambda: opened.tasks.pending() == 0, timeout=30_000)
+    assert rows == [0]
