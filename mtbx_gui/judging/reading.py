@@ -171,6 +171,7 @@ class Reading:
 
     judgment: Judgment
     title: str
+    note: str
     outcome: str
     meaning: str
     facts: tuple[str, ...]
@@ -198,14 +199,13 @@ def readings(study: Study, turn: JudgedTurn) -> list[Reading]:
 
 
 def _reading(turn: JudgedTurn, one: Judgment, several: bool) -> Reading:
-    parts = [f"Repetition {one.repetition}"] if several or one.mode == "single" else []
+    parts = [f"Repetition {one.repetition}"] if several else []
+    note = ""
     if one.mode == "pair":
-        shown_as_a = turn.model_1 if one.game == 1 else turn.model_2
-        parts.append(
-            f"order {one.game}, A is {shown_as_a}" if parts else f"Order {one.game}, A is {shown_as_a}"
-        )
+        parts.append(f"order {one.game}" if parts else f"Order {one.game}")
+        note = f"A is {turn.model_1 if one.game == 1 else turn.model_2}"
     outcome, meaning = _said(turn, one)
-    return Reading(one, " · ".join(parts), outcome, meaning, _facts(one), verdict_tag(one))
+    return Reading(one, " · ".join(parts), note, outcome, meaning, _facts(one), verdict_tag(one))
 
 
 def _said(turn: JudgedTurn, one: Judgment) -> tuple[str, str]:
@@ -223,7 +223,7 @@ def _facts(one: Judgment) -> tuple[str, ...]:
     """Small facts of provenance that are known."""
     detail = one.detail
     usage = detail.get("usage") or {}
-    facts = [str(detail.get("returned_model") or ""), str(detail.get("fingerprint") or "")]
+    facts = [difference(_mode(one), one.text, parse_verdict(_mode(one), one.text))]
     if "prompt_tokens" in usage:
         facts.append(f"{usage['prompt_tokens']} + {usage.get('completion_tokens', 0)} tokens")
     if detail.get("cost"):
@@ -232,7 +232,7 @@ def _facts(one: Judgment) -> tuple[str, ...]:
         facts.append(f"{float(detail['latency_s']):.1f} s")
     if int(detail.get("attempts") or 1) > 1:
         facts.append(f"{detail['attempts']} attempts")
-    facts.append(difference(_mode(one), one.text, parse_verdict(_mode(one), one.text)))
+    facts += [str(detail.get("returned_model") or ""), str(detail.get("fingerprint") or "")]
     return tuple(fact for fact in facts if fact)
 
 

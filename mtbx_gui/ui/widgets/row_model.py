@@ -15,7 +15,7 @@ STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True)
 class Column(Generic[R]):
-    """One column: `text` of a row; `sort` key (default: the text); `state` names a meaning for its dot.
+    """One column: `text` of a row; `sort` key (default: the text); `state` names a meaning for its dot (None: no dot).
 
     Columns of numbers stand right-aligned; one with `stretch` takes the room that is left.
     """
@@ -24,7 +24,7 @@ class Column(Generic[R]):
     text: Callable[[R], str]
     sort: Callable[[R], Any] | None = None
     number: bool = False
-    state: Callable[[R], str] | None = None
+    state: Callable[[R], str | None] | None = None
     tip: Callable[[R], str] | None = None
     stretch: bool = False
 

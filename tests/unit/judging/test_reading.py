@@ -99,11 +99,11 @@ def test_repetitions_stand_in_one_line_and_their_flips_are_found(study: Study) -
     found = line(study, game(1, "A"), game(2, "B"), game(1, "A", 2), game(2, "A", 2))
     assert found.summary == f"{NORTH} · inconsistent"
     assert found.repetition_flips
-    assert [one.title for one in readings(study, found)] == [
-        f"Repetition 1 · order 1, A is {NORTH}",
-        f"Repetition 1 · order 2, A is {SOUTH}",
-        f"Repetition 2 · order 1, A is {NORTH}",
-        f"Repetition 2 · order 2, A is {SOUTH}",
+    assert [(one.title, one.note) for one in readings(study, found)] == [
+        ("Repetition 1 · order 1", f"A is {NORTH}"),
+        ("Repetition 1 · order 2", f"A is {SOUTH}"),
+        ("Repetition 2 · order 1", f"A is {NORTH}"),
+        ("Repetition 2 · order 2", f"A is {SOUTH}"),
     ]
 
 
@@ -135,15 +135,16 @@ def test_a_reading_has_the_texts_the_outcome_and_where_the_verdict_stands(study:
     assert [judgment.text for judgment in found.judgments] == ["", ""], "the list does without the texts"
     first, second = readings(study, found)
     assert first.judgment.user_prompt == "Wer?"
-    assert (first.title, first.outcome, first.meaning, first.tag) == (
-        f"Order 1, A is {NORTH}",
+    assert (first.title, first.note, first.outcome, first.meaning, first.tag) == (
+        "Order 1",
+        f"A is {NORTH}",
         f"A: {NORTH}",
         "model_1",
         "[[A]]",
     )
     assert (second.outcome, second.tag) == ("D: both bad", "[[D]]")
     assert first.facts == ("9 + 3 tokens", "0.0100 $", "2 attempts")
-    assert second.facts[-1] == "FastChat reads no winner (error)"
+    assert second.facts[0] == "FastChat reads no winner (error)"
 
 
 def test_what_can_be_planned(study: Study) -> None:
