@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from mtbx_gui.rundir.errors import MtbxError
 from mtbx_gui.ui import geometry, theme
 from mtbx_gui.ui.i18n import tr
+from mtbx_gui.ui.main_menu import main_menu
 from mtbx_gui.ui.notices import Notices
-from mtbx_gui.ui.settings_store import SCHEMES, Settings
+from mtbx_gui.ui.settings_store import Settings
 from mtbx_gui.ui.start_page import StartPage
 from mtbx_gui.ui.tabs import TABS, TabSpec
 from mtbx_gui.ui.tasks import Tasks
@@ -204,7 +205,7 @@ class Shell(QMainWindow):
         context = StudyContext(study, self.settings.author, tasks, self.notices, self.settings, self)
         page = StudyPage(context, self._tabs, self._root)
         page.bar.go_to.connect(self.show_go_to)
-        page.bar.menu_button.setMenu(self._menu(page))
+        page.bar.menu_button.setMenu(main_menu(self, page))
         context.go_requested.connect(self._act)
         self.page = page
         self._root.addWidget(page)
@@ -285,45 +286,8 @@ class Shell(QMainWindow):
         self.settings.data.text_percent = theme.text_percent()
         self.notices.toast(tr("Reading text {percent} %", percent=theme.text_percent()))
 
-    def _menu(self, page: StudyPage) -> QMenu:
-        menu = QMenu(page)
-        menu.setObjectName("main_menu")
-        entries = [
-            (tr("Settings…"), "settings", "Ctrl+,", self.show_settings),
-            (tr("All keys"), "keys", "F1", self.show_keys),
-            None,
-            (tr("Import into this study…"), "import", "", self.show_import),
-            (tr("Open another study…"), "open", "Ctrl+O", self.choose_study),
-            (tr("Close this study"), "close", "Ctrl+W", self.close_study),
-            None,
-        ]
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            text, icon_name, key, step = entry
-            action = menu.addAction(theme.icon(icon_name), text)
-            if key:
-                action.setShortcut(QKeySequence(key))
-            page.addAction(action)
-            action.triggered.connect(lambda _checked=False, do=step: do())
-        group = QActionGroup(menu)
-        names = {"system": tr("Light or dark as the system"), "light": tr("Light"), "dark": tr("Dark")}
-        for scheme in SCHEMES:
-            action = QAction(names[scheme], menu, checkable=True)
-            action.setData(scheme)
-            action.triggered.connect(lambda _checked=False, chosen=scheme: self._use_scheme(chosen))
-            group.addAction(action)
-            menu.addAction(action)
-
-        def mark() -> None:
-            for choice in group.actions():
-                choice.setChecked(choice.data() == self.settings.data.scheme)
-
-        menu.aboutToShow.connect(mark)
-        return menu
-
-    def _use_scheme(self, scheme: str) -> None:
+    def use_scheme(self, scheme: str) -> None:
+        """Switch to light, dark or the system's own, and remember it."""
         self.settings.data.scheme = scheme
         try:
             self.settings.save()

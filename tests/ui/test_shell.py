@@ -277,3 +277,18 @@ def test_leaving_a_study_does_not_wait_for_its_background_work(opened: Shell, qt
     go_on.set()
     qtbot.waitUntil(lambda: opened.tasks.pending() == 0, timeout=30_000)
     assert rows == [0]
+
+
+def test_menu_switches_light_and_dark_and_marks_the_choice(opened: Shell) -> None:
+    from PySide6.QtWidgets import QMenu
+
+    from mtbx_gui.ui import theme
+
+    menu = opened.page.bar.menu_button.menu()
+    assert isinstance(menu, QMenu)
+    schemes = {action.data(): action for action in menu.actions() if action.data()}
+    schemes["dark"].trigger()
+    assert theme.is_dark()
+    assert Settings.load(opened.settings.path).data.scheme == "dark"
+    menu.aboutToShow.emit()
+    assert [name for name, action in schemes.items() if action.isChecked()] == ["dark"]
