@@ -1,6 +1,7 @@
 """The start-up of the window: `mtbx-gui [STUDY|PACK]`. Imports nothing heavy before the first paint."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def main(argv: list[str] | None = None) -> int:
         print(
             f"{given.path} is a pack for annotators. Packs come with a later version of mtbx-gui; "
             "this one opens study folders.",
+            file=sys.stderr,
+        )
+        return 2
+    if not _has_display():
+        print(
+            "There is no display for a window. Work without one: mtbx --help; or on a desktop: mtbx-gui.",
             file=sys.stderr,
         )
         return 2
@@ -65,7 +72,16 @@ def render_tabs(study_path: Path, out_dir: Path, dark: bool = False, scale: floa
     """
     from mtbx_gui.ui.portrait import portraits
 
+    if not _has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     return portraits(application(), study_path, out_dir, dark, scale)
+
+
+def _has_display() -> bool:
+    """Whether Qt can show or render a window here; without a display server it would abort the process."""
+    if not sys.platform.startswith("linux") or QApplication.instance() is not None:
+        return True
+    return any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"))
 
 
 def _parser() -> argparse.ArgumentParser:

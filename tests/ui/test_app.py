@@ -200,3 +200,27 @@ def test_newer_study_is_a_sentence(make_shell, qtbot: QtBot, study_folder: Path)
         shell.open_study(study_folder)
     (bar,) = shell.notices.bars.shown()
     assert "newer" in bar.text
+
+
+def test_without_a_display_a_sentence_instead_of_an_abort() -> None:
+    bare = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
+    bare.pop("QT_QPA_PLATFORM", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "mtbx_gui.app"], env=bare, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "mtbx --help" in done.stderr
+
+
+def test_pictures_need_no_display(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
+    bare.pop("QT_QPA_PLATFORM", None)
+    code = (
+        "import sys; from pathlib import Path; from mtbx_gui.study.study import Study;"
+        "from mtbx_gui.app import render_tabs; path = Path(sys.argv[1]); Study.create(path / 's').close();"
+        "print(len(render_tabs(path / 's', path / 'out')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], env=bare, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.strip() == "6", done.stderr
