@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtbx_gui.results.agreement import ALL_GROUP, AgreementRow, table3
-from mtbx_gui.results.content import Content, pair_scope
+from mtbx_gui.results.content import Content, pair_scope, people_word, votes_counted
 from mtbx_gui.results.data import StudyData
 from mtbx_gui.results.kappa import FLEISS_TEST, Kappa, fleiss, gwet_ac1, krippendorff_alpha
 from mtbx_gui.results.labels import SCHEMES, Scheme, merge_counts
@@ -26,6 +26,7 @@ class AgreementContent(Content):
     turns: tuple[int, ...] = ()
     macro: bool = False
     judged: bool = False
+    who: str = ""
 
     def shown(self, share: Share) -> float | None:
         """The value that the chosen rule shows (0..1)."""
@@ -69,25 +70,25 @@ def agreement_content(data: StudyData, chosen: Filter, rules: Rules, words: Word
         )
     )
     judged = bool((verdicts >= 0).any())
+    who = people_word(words, table.annotators)
     return AgreementContent(
         key="agreement",
         title=words("Judge and people"),
-        reading=_agreement_reading(rows, rules, words),
+        reading=_agreement_reading(rows, rules, who, words),
         rule=_agreement_rule(rules, words),
         n=words(
-            "{votes} votes of {people} people on {items} items; {verdicts} of them with a judge verdict",
-            votes=int(table.votes.sum()),
-            people=len(table.annotators),
-            items=len(table.items),
+            "{votes}; {verdicts} of them with a judge verdict",
+            votes=votes_counted(words, table),
             verdicts=int((verdicts >= 0).sum()),
         ),
         scope=pair_scope(words, table, table.source if judged else None),
-        table=_agreement_table(rows, words),
+        table=_agreement_table(rows, who, words),
         empty="" if table.items else words(NO_VOTES),
         rows=rows,
         turns=turns,
         macro=rules.macro,
         judged=judged,
+        who=who,
     )
 
 
@@ -110,14 +111,9 @@ def chance_content(data: StudyData, chosen: Filter, rules: Rules, words: Words) 
     return ChanceContent(
         key="chance",
         title=words("Agreement beyond chance"),
-        reading=_chance_reading(rows, words),
+        reading=_chance_reading(rows, people_word(words, table.annotators), words),
         rule=words(FLEISS_TEST) + ". " + words("Items with at least two votes; L3 counts both bad as tie."),
-        n=words(
-            "{votes} votes of {people} people on {items} items",
-            votes=int(table.votes.sum()),
-            people=len(table.annotators),
-            items=len(table.items),
-        ),
+        n=votes_counted(words, table),
         scope=pair_scope(words, table, None),
         table=Table(columns, tuple(_chance_cells(row, words) for row in rows)),
         empty="" if table.items else words(NO_VOTES),
@@ -130,9 +126,14 @@ def _voted(data: StudyData, chosen: Filter) -> PairTable:
     return table.where(table.votes.sum(axis=1) > 0)
 
 
-def _agreement_table(rows: tuple[AgreementRow, ...], words: Words) -> Table:
+def _agreement_table(rows: tuple[AgreementRow, ...], who: str, words: Words) -> Table:
     columns = [Column(words("turn"), "count"), Column(words("group"))]
-    for name in (words("judge and people"), words("people and people"), words("upper bound")):
+    pairs = (
+        words("judge and {who}", who=who),
+        words("{who} among themselves", who=who),
+        words("upper bound"),
+    )
+    for name in pairs:
         columns += [
             Column(name, "percent", 1),
             Column(f"{name} ({words('agree')})", "count"),
@@ -193,7 +194,7 @@ def _agreement_rule(rules: Rules, words: Words) -> str:
     )
 
 
-def _agreement_reading(rows: tuple[AgreementRow, ...], rules: Rules, words: Words) -> str:
+def _agreement_reading(rows: tuple[AgreementRow, ...], rules: Rules, who: str, words: Words) -> str:
     parts = []
     for row in rows:
         if row.group != ALL_GROUP or row.turn is None:
@@ -202,7 +203,8 @@ def _agreement_reading(rows: tuple[AgreementRow, ...], rules: Rules, words: Word
         if row.judge_human.value is not None:
             said.append(
                 words(
-                    "judge and people agree in {share} of {n} votes ({interval}; best possible {bound})",
+                    "judge and {who} agree in {share} of {n} votes ({interval}; best possible {bound})",
+                    who=who,
                     share=percent(_value(row.judge_human, rules)),
                     n=row.judge_human.total,
                     interval=f"{words(LEVEL)}\u00a0{interval_percent(row.judge_human.interval)}",
@@ -212,7 +214,8 @@ def _agreement_reading(rows: tuple[AgreementRow, ...], rules: Rules, words: Word
         if row.human_human.value is not None:
             said.append(
                 words(
-                    "people among themselves in {share} of {n} pairs of votes",
+                    "{who} among themselves in {share} of {n} pairs of votes",
+                    who=who,
                     share=percent(_value(row.human_human, rules)),
                     n=row.human_human.total,
                 )
@@ -254,13 +257,14 @@ def _chance_cells(row: ChanceRow, words: Words) -> tuple[Cell, ...]:
     )
 
 
-def _chance_reading(rows: tuple[ChanceRow, ...], words: Words) -> str:
+def _chance_reading(rows: tuple[ChanceRow, ...], who: str, words: Words) -> str:
     parts = []
     for row in rows:
         found = row.kappa
         if row.scheme != 4 or found.kappa is None:
             continue
         text = words("{kappa} in turn {turn}", kappa=f"{found.kappa:.2f}", turn=row.turn)
-        count = words("{count} items", count=found.items)
+        count = words.count(found.items, "item", "items")
         parts.append(f"{text} ({count}" + (f", p\u00a0{p_value(found.p)})" if found.p is not None else ")"))
-    return words("Fleiss' kappa among people: {values}.", values=words.listed(parts)) if parts else ""
+    text = "Fleiss' kappa among {who}: {values}."
+    return words(text, who=who, values=words.listed(parts)) if parts else ""

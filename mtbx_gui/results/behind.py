@@ -23,7 +23,7 @@ class Behind:
     what: Literal["scores", "pairs"]
     title: str
     models: tuple[str, ...] = ()
-    language: str | None = None
+    languages: tuple[str, ...] = ()
     categories: tuple[str, ...] | None = None
     turn: int | None = None
     who: Who = ""
@@ -121,7 +121,7 @@ def outcome_word(code: int, say: Words) -> str:
 
 def _fits(row: BehindRow, behind: Behind) -> bool:
     return (
-        behind.language in (None, row.language)
+        (not behind.languages or row.language in behind.languages)
         and behind.turn in (None, row.turn)
         and (behind.categories is None or row.category in behind.categories)
         and (not behind.models or row.models == behind.models)

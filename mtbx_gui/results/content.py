@@ -40,9 +40,7 @@ def scope_of(
     if source is not None:
         parts.append(words("judge: {name}", name=source.name))
     if annotators:
-        simulated = all(is_simulated(name) for name in annotators)
-        text = "simulated annotators: {count}" if simulated else "people: {count}"
-        parts.append(words(text, count=len(annotators)))
+        parts.append(f"{people_word(words, annotators)}: {len(annotators)}")
     if pairs is not None and len(pairs) == 1:
         parts.append(f"{pairs[0][0]} – {pairs[0][1]}")
     elif pairs:
@@ -53,6 +51,23 @@ def scope_of(
     if turns:
         parts.append(words.turns(turns))
     return " · ".join(parts)
+
+
+def people_word(words: Words, annotators: tuple[str, ...]) -> str:
+    """Who voted, in a word: "people", or "simulated annotators" where no person stands behind."""
+    simulated = bool(annotators) and all(is_simulated(name) for name in annotators)
+    return words("simulated annotators") if simulated else words("people")
+
+
+def votes_counted(words: Words, table: PairTable) -> str:
+    """How many votes of how many people on how many items."""
+    return words(
+        "{votes} of {count} {people} on {items}",
+        votes=words.count(int(table.votes.sum()), "vote", "votes"),
+        count=len(table.annotators),
+        people=people_word(words, table.annotators),
+        items=words.count(int((table.votes.sum(axis=1) > 0).sum()), "item", "items"),
+    )
 
 
 def pair_scope(words: Words, table: PairTable, source: Source | None, people: bool = True) -> str:

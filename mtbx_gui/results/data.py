@@ -112,6 +112,11 @@ def shown_judge(judge: str) -> str:
     return "demo judge" if is_demo(judge) else judge
 
 
+def shown_translator(name: str) -> str:
+    """A translator's name in figures and files."""
+    return "demo translator" if is_demo(name) else name
+
+
 def is_demo(name: str) -> bool:
     """Whether a judge's or translator's name is that of a demo service."""
     return name.strip().lower().replace("_", " ").replace("-", " ").split(" ")[0] == "demo"

@@ -15,10 +15,10 @@ from mtbx_gui.results.words import NO_VALUE, Words, percent
 def draw_agreement(frame: Frame, content: AgreementContent, words: Words) -> None:
     """A panel per turn; per group one bar for judge and people (with the bound as a tick), one for people."""
     look = frame.look
-    entries = [Entry(words("people and people"), PEOPLE_FILL)]
+    entries = [Entry(words("{who} among themselves", who=content.who), PEOPLE_FILL)]
     if content.judged:
         entries = [
-            Entry(words("judge and people"), JUDGE_FILL),
+            Entry(words("judge and {who}", who=content.who), JUDGE_FILL),
             Entry(words("best possible judge"), Fill(look.ink), tick=True),
             *entries,
         ]
@@ -101,9 +101,9 @@ def _draw_group(
 ) -> None:
     look = frame.look
     heights = _heights(middle, thick, 2 if content.judged else 1)
-    bars = [(row.human_human, PEOPLE_FILL, words("people and people"), heights[-1])]
+    bars = [(row.human_human, PEOPLE_FILL, words("{who} among themselves", who=content.who), heights[-1])]
     if content.judged:
-        bars.insert(0, (row.judge_human, JUDGE_FILL, words("judge and people"), heights[0]))
+        bars.insert(0, (row.judge_human, JUDGE_FILL, words("judge and {who}", who=content.who), heights[0]))
     for share, fill, name, y in bars:
         value = content.shown(share)
         if value is None:

@@ -175,4 +175,6 @@ def _title(cell: ScoreCell) -> str:
 
 def _behind(cell: ScoreCell) -> Behind:
     categories = None if cell.category is None else (cell.category,)
-    return Behind("scores", _title(cell), models=(cell.model,), language=cell.language, categories=categories)
+    return Behind(
+        "scores", _title(cell), models=(cell.model,), languages=(cell.language or "",), categories=categories
+    )

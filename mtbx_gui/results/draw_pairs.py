@@ -19,7 +19,7 @@ def draw_verdicts(frame: Frame, content: VerdictsContent, words: Words) -> None:
     """Per category two bars, people and judge, of the shares of the verdicts."""
     who: list[tuple[Who, str]] = []
     if any(row.people.total for row in content.rows):
-        who.append(("people", words("people")))
+        who.append(("people", words("simulated") if content.simulated else words("people")))
     if any(row.judge.total for row in content.rows):
         who.append(("judge", words("judge")))
     room = frame.width - frame.line * 1.5 - 3 * GAP
@@ -72,7 +72,7 @@ def draw_verdicts(frame: Frame, content: VerdictsContent, words: Words) -> None:
                 va="center",
                 ha="right",
             )
-            _draw_shares(frame, axes, shares, y, thick * 0.9, width, row.group, name, names, words)
+            _draw_shares(frame, axes, shares, (y, thick * 0.9, width), row.group, name, names, content, words)
     frame.text(frame.width, body - head * 0.8, "n", size=frame.small, color=look.muted, ha="right")
     axes.set_yticks([])
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100\u00a0%"])
@@ -88,15 +88,14 @@ def _draw_shares(
     frame: Frame,
     axes: Any,
     shares: VerdictShares,
-    y: float,
-    thick: float,
-    width: float,
+    place: tuple[float, float, float],
     group: str,
     who: Who,
     names: dict[int, str],
+    content: VerdictsContent,
     words: Words,
 ) -> None:
-    look = frame.look
+    look, (y, thick, width) = frame.look, place
     if shares.shares is None:
         text = f"{NO_VALUE}: {words(shares.reason)}"
         axes.text(0.01, y, text, size=frame.small, color=look.muted, va="center")
@@ -124,7 +123,15 @@ def _draw_shares(
         frame.mark(
             patch,
             f"{title}: {percent(share)} ({shares.counts[code]}/{shares.total})",
-            Behind("pairs", title, categories=None if group == ALL_GROUP else (group,), who=who, label=code),
+            Behind(
+                "pairs",
+                title,
+                models=content.pair,
+                languages=content.languages,
+                categories=None if group == ALL_GROUP else (group,),
+                who=who,
+                label=code,
+            ),
         )
         start += share
 

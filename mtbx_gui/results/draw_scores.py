@@ -177,4 +177,4 @@ def _said(cell: ScoreCell) -> str:
 
 def _behind(cell: ScoreCell) -> Behind:
     title = f"{cell.model} · {(cell.language or '').upper()} · turn {cell.turn}"
-    return Behind("scores", title, models=(cell.model,), language=cell.language, turn=cell.turn)
+    return Behind("scores", title, models=(cell.model,), languages=(cell.language or "",), turn=cell.turn)

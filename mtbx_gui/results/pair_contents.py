@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtbx_gui.results.agreement import ALL_GROUP
-from mtbx_gui.results.content import Content, pair_scope
+from mtbx_gui.results.content import Content, pair_scope, people_word, votes_counted
 from mtbx_gui.results.data import StudyData
 from mtbx_gui.results.labels import NOT_JUDGED
 from mtbx_gui.results.pairs import BiasSummary, positional_bias, summarise_bias
@@ -45,7 +45,8 @@ class VerdictsContent(Content):
     rows: tuple[VerdictRow, ...] = ()
     people: Preference | None = None
     judge: Preference | None = None
-    judge_name: str = ""
+    simulated: bool = False
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,27 +57,32 @@ class BiasContent(Content):
 
 
 def verdicts_content(data: StudyData, chosen: Filter, rules: Rules, words: Words) -> VerdictsContent:
-    """Shares of wins, losses, ties and both bad per category, for the filter's pair or the one voted most."""
+    """Shares of wins, losses, ties and both bad per category, for the filter's pair or the one voted most.
+
+    Unless the filter names languages, judge and people are compared in the languages that people rated.
+    """
     every = pair_table(data, chosen)
     pair = chosen.pair or (every.pairs[0] if every.pairs else ("", ""))
-    table = every.of_pair(pair)
+    table = _where_rated(every.of_pair(pair), chosen)
     rows = tuple(_verdict_row(table, group, rules) for group in (ALL_GROUP, *table.categories))
     people, judge = people_preference(table.votes), judge_preference(table.verdicts(rules.first_run))
+    who = people_word(words, table.annotators)
     source = table.source if (table.outcomes != NOT_JUDGED).any() else None
     return VerdictsContent(
         key="verdicts",
         title=words("Verdicts per category"),
-        reading=_verdicts_reading(pair, people, judge, words),
+        reading=_verdicts_reading(pair, people, judge, who, words),
         rule=_verdicts_rule(rules, words),
         n=_verdicts_n(table, words),
         scope=pair_scope(words, table, source),
-        table=_verdicts_table(rows, pair, rules, words),
+        table=_verdicts_table(rows, pair, who, rules, words),
         empty="" if table.items else words(NO_PAIRS),
         pair=pair,
         rows=rows,
         people=people,
         judge=judge,
-        judge_name=source.name if source is not None else "",
+        simulated=who != words("people"),
+        languages=tuple(table.languages),
     )
 
 
@@ -109,15 +115,24 @@ def bias_content(data: StudyData, chosen: Filter, rules: Rules, words: Words) ->
             run=rules.first_run,
         ),
         n=words(
-            "{games} game pairs in {runs} runs",
-            games=sum(row.pooled.total + row.errors for row in rows),
-            runs=len(judged.repetitions),
+            "{games} in {runs}",
+            games=words.count(sum(row.pooled.total + row.errors for row in rows), "game pair", "game pairs"),
+            runs=words.count(len(judged.repetitions), "run", "runs"),
         ),
         scope=pair_scope(words, judged, judged.source, people=False),
         table=Table(columns, tuple(_bias_cells(row, words) for row in rows)),
         empty="" if rows else words(NO_GAMES),
         rows=rows,
     )
+
+
+def _where_rated(table: PairTable, chosen: Filter) -> PairTable:
+    if chosen.languages is not None:
+        return table
+    rated = {item.language for item, votes in zip(table.items, table.votes, strict=True) if votes.any()}
+    if not rated:
+        return table
+    return table.where(np.array([item.language in rated for item in table.items], dtype=bool))
 
 
 def _verdict_row(table: PairTable, group: str, rules: Rules) -> VerdictRow:
@@ -130,19 +145,17 @@ def _verdict_row(table: PairTable, group: str, rules: Rules) -> VerdictRow:
 
 
 def _verdicts_n(table: PairTable, words: Words) -> str:
-    games = words("{games} game pairs of the judge", games=int((table.outcomes != NOT_JUDGED).sum()))
+    games = words.count(
+        int((table.outcomes != NOT_JUDGED).sum()), "game pair of the judge", "game pairs of the judge"
+    )
     if not table.annotators:
         return games
-    votes = words(
-        "{votes} votes of {people} people on {items} items",
-        votes=int(table.votes.sum()),
-        people=len(table.annotators),
-        items=int((table.votes.sum(axis=1) > 0).sum()),
-    )
-    return f"{votes}; {games}"
+    return f"{votes_counted(words, table)}; {games}"
 
 
-def _verdicts_table(rows: tuple[VerdictRow, ...], pair: tuple[str, str], rules: Rules, words: Words) -> Table:
+def _verdicts_table(
+    rows: tuple[VerdictRow, ...], pair: tuple[str, str], who_voted: str, rules: Rules, words: Words
+) -> Table:
     names = [
         words("{model} wins", model=pair[0]),
         words("{model} wins", model=pair[1]),
@@ -161,7 +174,7 @@ def _verdicts_table(rows: tuple[VerdictRow, ...], pair: tuple[str, str], rules: 
     )
     cells = []
     for row in rows:
-        for who, shares in ((words("people"), row.people), (words("judge"), row.judge)):
+        for who, shares in ((who_voted, row.people), (words("judge"), row.judge)):
             width = len(names)
             padded = (*(shares.shares or ()), *([0.0] * width))[:width]
             counts = (*shares.counts, *([0] * width))[:width]
@@ -191,7 +204,9 @@ def _verdicts_rule(rules: Rules, words: Words) -> str:
     return text + " " + words("Preference: wins / (wins + losses), judge after substitution, 95 % Wilson.")
 
 
-def _verdicts_reading(pair: tuple[str, str], people: Preference, judge: Preference, words: Words) -> str:
+def _verdicts_reading(
+    pair: tuple[str, str], people: Preference, judge: Preference, who: str, words: Words
+) -> str:
     """Who is preferred, told for the model that people (or else the judge) prefer."""
     leading = people if people.decided else judge
     if not leading.decided:
@@ -200,8 +215,9 @@ def _verdicts_reading(pair: tuple[str, str], people: Preference, judge: Preferen
     model = pair[1] if second else pair[0]
     parts = []
     if people.decided:
-        text = "People prefer {model} in {share} of {n} decided votes ({detail})"
-        parts.append(words(text, model=model, **_said(people, second, words)))
+        text = "{who} prefer {model} in {share} of {n} decided votes ({detail})"
+        name = who[:1].upper() + who[1:]
+        parts.append(words(text, who=name, model=model, **_said(people, second, words)))
     if judge.decided:
         text = (
             "the judge in {share} of {n} decided verdicts ({detail})"

@@ -1,6 +1,7 @@
 """The words of a report about the study itself: notices, overview tables and what was actually done."""
 
 from mtbx_gui.results.content import Content
+from mtbx_gui.results.data import is_simulated
 from mtbx_gui.results.summary import JudgeSummary, StudySummary
 from mtbx_gui.results.tables import Cell, Column, Table
 from mtbx_gui.results.words import Words
@@ -76,10 +77,11 @@ def methods(summary: StudySummary, contents: list[Content], words: Words) -> lis
     paragraphs += [_judging(judge, words) for judge in summary.judges]
     if summary.annotators:
         text = words(
-            "{people} annotators gave {votes} effective votes (an annotator's newest vote on a turn of a "
-            "pair counts; skips are no votes)",
-            people=len(summary.annotators),
-            votes=sum(count for _, count in summary.annotators),
+            "{people} gave {votes} (an annotator's newest vote on a turn of a pair counts; skips are none)",
+            people=_annotators(summary, words),
+            votes=words.count(
+                sum(count for _, count in summary.annotators), "effective vote", "effective votes"
+            ),
         )
         paragraphs.append(text + _between(summary.vote_days, words) + ".")
     rules: dict[str, None] = {}
@@ -89,9 +91,24 @@ def methods(summary: StudySummary, contents: list[Content], words: Words) -> lis
     return [*paragraphs, *rules]
 
 
+def _annotators(summary: StudySummary, words: Words) -> str:
+    simulated = sum(is_simulated(name) for name, _ in summary.annotators)
+    people = len(summary.annotators) - simulated
+    parts = []
+    if people:
+        parts.append(words.count(people, "annotator", "annotators"))
+    if simulated:
+        parts.append(words.count(simulated, "simulated annotator", "simulated annotators"))
+    return words.listed(parts)
+
+
 def _benchmark(summary: StudySummary, words: Words) -> str:
     items = words.listed(
-        words("{count} items in {language}", count=each.items, language=each.language.upper())
+        words(
+            "{items} in {language}",
+            items=words.count(each.items, "item", "items"),
+            language=each.language.upper(),
+        )
         for each in summary.languages
     )
     edited = [
@@ -108,11 +125,11 @@ def _benchmark(summary: StudySummary, words: Words) -> str:
 def _judging(judge: JudgeSummary, words: Words) -> str:
     mode = words("single scores") if judge.mode == "single" else words("pairs in both orders")
     text = words(
-        "{judge} judged {mode}: {count} judgments in {repetitions} repetitions",
+        "{judge} judged {mode}: {count} in {repetitions}",
         judge=judge.source.name,
         mode=mode,
-        count=judge.judgments,
-        repetitions=judge.repetitions,
+        count=words.count(judge.judgments, "judgment", "judgments"),
+        repetitions=words.count(judge.repetitions, "repetition", "repetitions"),
     )
     if judge.without:
         reasons = ", ".join(f"{reason} {count}" for reason, count in judge.without)

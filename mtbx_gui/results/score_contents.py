@@ -221,9 +221,9 @@ def _rule(words: Words) -> str:
 def _n(table: ScoreTable, words: Words) -> str:
     without = int((~np.isfinite(table.score)).sum())
     text = words(
-        "{questions} questions, {judgments} judgments, {repetitions} repetitions",
-        questions=len(table.questions),
-        judgments=len(table.score),
-        repetitions=len(np.unique(table.repetition)),
+        "{questions}, {judgments}, {repetitions}",
+        questions=words.count(len(table.questions), "question", "questions"),
+        judgments=words.count(len(table.score), "judgment", "judgments"),
+        repetitions=words.count(len(np.unique(table.repetition)), "repetition", "repetitions"),
     )
     return text + (", " + words("{count} without a score", count=without) if without else "")

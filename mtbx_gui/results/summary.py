@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mtbx_gui.results.data import Source, is_demo, is_simulated, judging_sets, source_of
+from mtbx_gui.results.data import (
+    Source,
+    is_demo,
+    is_simulated,
+    judging_sets,
+    shown_translator,
+    source_of,
+)
 from mtbx_gui.results.selection import Filter
 from mtbx_gui.study.answers import answers, models
 from mtbx_gui.study.items import items
@@ -86,7 +93,9 @@ def summarise(study: Study, chosen: Filter | None = None) -> StudySummary:
     per_language = []
     for code in shown:
         translators = Counter(
-            text.machine_by for text in fields(study, [code], ["turn", "reference"]) if text.machine_by
+            shown_translator(text.machine_by)
+            for text in fields(study, [code], ["turn", "reference"])
+            if text.machine_by
         )
         per_language.append(
             LanguageSummary(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mtbx_gui.results.values import Number
-from mtbx_gui.results.words import NO_VALUE
+from mtbx_gui.results.words import NO_VALUE, p_value
 
 Kind = Literal["text", "count", "number", "percent", "p"]
 
@@ -99,7 +99,7 @@ def show(cell: Cell, column: Column) -> str:
     if column.kind == "percent":
         return f"{100 * cell:.{column.digits}f}\u00a0%"
     if column.kind == "p":
-        return f"{cell:.3f}" if cell >= 0.001 else f"{cell:.0e}"
+        return p_value(cell)
     if column.kind == "count" or isinstance(cell, int):
         return f"{cell:.0f}"
     return f"{cell:.{column.digits}f}"

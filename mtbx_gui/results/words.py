@@ -46,6 +46,10 @@ class Words:
         """A category or group as figures show it."""
         return self(_CATEGORY.get(name, name[:1].upper() + name[1:]))
 
+    def count(self, number: int, one: str, many: str) -> str:
+        """A number with its noun: "1 repetition", "3 repetitions"."""
+        return f"{number} {self(one if number == 1 else many)}"
+
     def turns(self, turns: Iterable[int]) -> str:
         """Which turns: "turn 1", "turns 1 and 2"."""
         numbers = sorted(set(turns))
@@ -96,5 +100,7 @@ def share_percent(share: Share, digits: int = 0) -> str:
 
 
 def p_value(p: float) -> str:
-    """A p value: "0.258", "3e-08"."""
-    return f"{p:.3f}" if p >= 0.001 else f"{p:.0e}"
+    """A p value: "0.258", "0.0008", "3e-08"."""
+    if p >= 0.001:
+        return f"{p:.3f}"
+    return f"{p:.4f}" if p >= 0.0001 else f"{p:.0e}"

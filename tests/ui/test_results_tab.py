@@ -272,7 +272,7 @@ def test_marks_are_reached_by_key_and_lead_to_the_item(world: World) -> None:
     row = world.tab.drawer.table.current()
     assert row is not None
     assert world.asked == [Target("item", row.question_id, {"language": row.language})]
-    assert world.asked[0].details["language"] == view.marks[1].behind.language
+    assert (world.asked[0].details["language"],) == view.marks[1].behind.languages
 
 
 def test_pointing_at_a_bar_says_its_numbers(world: World) -> None:

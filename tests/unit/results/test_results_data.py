@@ -151,7 +151,7 @@ def test_filters_reach_judgments_and_votes_alike(tmp_path: Path) -> None:
 def test_the_items_behind_a_mark(tmp_path: Path) -> None:
     study = small_study(tmp_path / "s")
     data = load(study)
-    behind = Behind("scores", "", models=(PAIR[0],), language="en", turn=2)
+    behind = Behind("scores", "", models=(PAIR[0],), languages=("en",), turn=2)
     rows = rows_behind(data, Filter(), Rules(), behind)
     assert len(rows) == 16
     assert {(r.language, r.turn, r.models) for r in rows} == {("en", 2, (PAIR[0],))}

@@ -179,7 +179,7 @@ def test_the_picture_for_the_window_knows_what_lies_behind_its_marks(data: Study
     assert len(picture.marks) == 8  # 2 models x 2 languages x 2 turns
     for mark in picture.marks:
         assert 0 <= mark.left < mark.right <= 1 and 0 <= mark.top < mark.bottom <= 1
-    assert {mark.behind.language for mark in picture.marks} == {"en", "de"}
+    assert {mark.behind.languages for mark in picture.marks} == {("en",), ("de",)}
 
 
 def test_one_language_one_turn_one_category_can_be_drawn(data: StudyData) -> None:
