@@ -20,7 +20,8 @@ _FIELDS = f"""
 SELECT f.id AS field_id, f.language, f.kind, f.question_id, f.name, f.position,
        COALESCE(i.category, '') AS category, i.position AS item_position,
        COALESCE(se.text, so.text) AS source,
-       m.text AS machine, m.author AS machine_by, e.text AS edit, e.at AS edited_at
+       CASE WHEN m.origin LIKE 'import:%' THEN 'imported' ELSE m.author END AS machine_by,
+       m.text AS machine, e.text AS edit, e.at AS edited_at
 FROM field f
 LEFT JOIN item i ON i.question_id = f.question_id AND i.language = f.language
 LEFT JOIN field s ON s.language = :source AND s.kind = f.kind AND s.question_id = f.question_id
