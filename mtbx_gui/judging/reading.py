@@ -146,7 +146,10 @@ def judged_turns(study: Study) -> list[JudgedTurn]:
         )
         groups[key].append(one)
     category = category_of(study)
-    return [_turn(found, category.get(found[0].question_id, "")) for found in groups.values()]
+    turns = [_turn(found, category.get(found[0].question_id, "")) for found in groups.values()]
+    for turn in turns:
+        _ = turn.outcomes  # worked out here, in the background, and kept
+    return turns
 
 
 def _turn(found: Sequence[Judgment], category: str) -> JudgedTurn:

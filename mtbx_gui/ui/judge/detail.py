@@ -46,7 +46,7 @@ class JudgmentColumn(Panel):
         `narrow`: what the title has no room for goes to the facts.
         """
         self._reading = reading
-        self.title.set_text(reading.title, "" if narrow else reading.note)
+        self.title.set_text(reading.title or tr("Judgment"), "" if narrow else reading.note)
         facts = [reading.note, *reading.facts] if narrow and reading.note else list(reading.facts)
         self.state.show_state({"score": "open"}.get(reading.meaning, reading.meaning), reading.outcome)
         self.facts.setText(" · ".join(facts))

@@ -135,6 +135,7 @@ class JudgeTab(Tab):
         self.table.show_rows(rows)
         if first and rows:
             self.table.table.choose_place(0)
+            self.table.table.view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._chosen(self.table.table.current())
         if self._stale and self.isVisible():

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -56,6 +65,13 @@ class StateDelegate(QStyledItemDelegate):
         draw_dot(painter, meaning, QRectF(area.left() + step / 2, area.top(), side, area.height()))
         shifted.rect.setLeft(round(area.left() + side + step / 2))
         super().paint(painter, shifted, index)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Room for the dot beside the word."""
+        size = super().sizeHint(option, index)
+        if index.data(STATE_ROLE) is not None:
+            size.setWidth(size.width() + round(option.fontMetrics.ascent() * 0.75) + unit())
+        return size
 
     def parent_style_ground(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -7,8 +7,21 @@ from typing import Any
 
 import pytest
 
+from mtbx_gui.judging.choice import JudgeChoice
 from mtbx_gui.judging.fastchat import fastchat_score, fastchat_winner
+from mtbx_gui.judging.plan import build_plan
+from mtbx_gui.judging.profiles import demo_profile, save_profile
+from mtbx_gui.judging.prompts import (
+    NAMES,
+    PromptError,
+    check_prompt,
+    prompt_set,
+    prompt_set_names,
+    verdict_mode,
+)
 from mtbx_gui.judging.verdicts import parse_verdict
+from mtbx_gui.study.importing.importer import import_path
+from mtbx_gui.study.study import Study
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
@@ -66,3 +79,31 @@ def test_every_winner_is_read_as_recorded_but_for_the_calls_that_failed() -> Non
         (125, 2, "error", "$ERROR$", "api_error"),
     ]
     assert read == 147
+
+
+def test_the_published_judge_prompts_can_be_used_and_the_broken_one_is_missed(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "real", "Real", ("en",))
+    import_path(study, DATA / "mt-bench-x")
+    assert prompt_set_names(study)[:2] == ["judge_prompts", "judge_prompts_v2"]
+    published = prompt_set(study, "judge_prompts")
+    assert len(published.prompts) == 5 * len(NAMES)
+    assert [sentence for one in published.prompts.values() for sentence in check_prompt(one)] == []
+    assert {verdict_mode(one) for one in published.prompts.values()} == {"single", "pair3"}
+    second = prompt_set(study, "judge_prompts_v2")
+    assert {verdict_mode(one) for one in second.prompts.values()} == {"pair4"}
+    with pytest.raises(PromptError, match='has no prompt "pair-v2" in DE'):
+        second.get("de", "pair-v2")  # the file's first line is broken
+    study.close()
+
+
+def test_answers_of_real_models_can_be_planned_with_published_and_own_prompts(tmp_path: Path) -> None:
+    study = Study.create(tmp_path / "real", "Real", ("en",))
+    import_path(study, DATA / "mt-bench-x")
+    import_path(study, DATA / "lumiopen" / "answers")
+    save_profile(study, demo_profile("http://127.0.0.1:9/v1"), "ada")
+    for name in ("judge_prompts", "mtbx-4"):
+        single = build_plan(study, JudgeChoice(profile="demo judge", prompt_set=name))
+        assert (single.estimate.calls, single.estimate.problems) == (3 * 5 * 80 * 2, ())
+        pair = build_plan(study, JudgeChoice(profile="demo judge", mode="pair", prompt_set=name))
+        assert (pair.estimate.calls, pair.estimate.problems) == (3 * 5 * 80 * 2 * 2, ())
+    study.close()
