@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -50,6 +50,7 @@ class KeysHelp(QDialog):
             across.addLayout(side, 1)
         groups = keys_of_tabs(specs)
         groups.insert(0, (tr("Everywhere"), [(key, tr(meaning)) for key, meaning in window_keys]))
+        self._cap_width = self._widest(groups)
         lines = {id(left): 0, id(right): 0}
         for title, keys in groups:
             side = min((left, right), key=lambda candidate: lines[id(candidate)])
@@ -71,7 +72,14 @@ class KeysHelp(QDialog):
         row.addWidget(close)
         column.addLayout(row)
         wanted = max(lines.values()) * self.fontMetrics().height() * 1.75 + 14 * step
-        self.resize(124 * step, round(min(wanted, 108 * step)))
+        most = 108 * step if parent is None else parent.window().height() - 4 * step
+        self.resize(132 * step, round(min(wanted, most)))
+
+    def _widest(self, groups: list[tuple[str, list[tuple[str, str]]]]) -> int:
+        """The width of the widest key, so that all meanings stand in line."""
+        metrics = QFontMetrics(scaled_font(self, 0.92))
+        texts = [shown_key(key) for _title, keys in groups for key, _meaning in keys]
+        return max(metrics.horizontalAdvance(text) for text in texts) + 2 * unit(self)
 
     def _group(self, title: str, keys: list[tuple[str, str]]) -> QWidget:
         holder = QWidget(self)
@@ -91,7 +99,7 @@ class KeysHelp(QDialog):
             grid.addWidget(cap, row, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.addWidget(words, row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, 13 * step)
+        grid.setColumnMinimumWidth(0, self._cap_width)
         return holder
 
 

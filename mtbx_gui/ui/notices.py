@@ -96,6 +96,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.text = text
         self.setObjectName("notice_bar")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setProperty("bar", True)
         self.setAccessibleName(text)
         step = unit(self)
@@ -109,9 +110,9 @@ class NoticeBar(QFrame):
         sentence = QLabel(text, self)
         sentence.setObjectName("notice_text")
         sentence.setTextFormat(Qt.TextFormat.PlainText)
+        sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         sentence.setWordWrap(True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(sentence, 1)
         for name, action in buttons:
             button = QPushButton(name, self)
@@ -139,6 +140,7 @@ class NoticeBars(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice_bars")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -168,7 +170,7 @@ class NoticeBars(QWidget):
 
 
 class Toast(QLabel):
-    """A short word over the bottom of the window that goes away by itself and takes no focus."""
+    """A short word at the top of the window, over no control, that goes away by itself and takes no focus."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -215,4 +217,4 @@ class Toast(QLabel):
         if self.width() > widest > 0:
             self.setWordWrap(True)
             self.resize(widest, self.heightForWidth(widest))
-        self.move((window.width() - self.width()) // 2, window.height() - self.height() - 5 * unit(self))
+        self.move((window.width() - self.width()) // 2, unit(self) // 2)

@@ -148,7 +148,7 @@ class StatusLine(QFrame):
         self.setObjectName("status_line")
         step = unit(self)
         row = QHBoxLayout(self)
-        row.setContentsMargins(step, step // 2, 2 * step, step // 2)
+        row.setContentsMargins(2 * step, step // 2, 2 * step, step // 2)
         row.setSpacing(2 * step)
         strip = _run_strip(context)
         if strip is not None:

@@ -292,3 +292,11 @@ def test_menu_switches_light_and_dark_and_marks_the_choice(opened: Shell) -> Non
     assert Settings.load(opened.settings.path).data.scheme == "dark"
     menu.aboutToShow.emit()
     assert [name for name, action in schemes.items() if action.isChecked()] == ["dark"]
+
+
+def test_a_long_notice_is_read_in_full(opened: Shell) -> None:
+    sentence = "This sentence is long and it goes on. " * 12
+    bar = opened.notices.bar(sentence)
+    QApplication.sendPostedEvents()
+    label = bar.findChild(QLabel, "notice_text")
+    assert label.height() >= label.heightForWidth(label.width()) > 2 * label.fontMetrics().height()

@@ -1,7 +1,7 @@
 """A button that prints its key small at its right end and answers to that key at once."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
+from PySide6.QtGui import QColor, QIcon, QKeySequence, QPainter, QPaintEvent, QPalette, QShortcut
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from mtbx_gui.ui.colors import mix
@@ -90,30 +90,35 @@ class KeyButton(QPushButton):
             painter.setBrush(color(self._meaning) if self.isEnabled() else faint)
             painter.drawRoundedRect(stripe, step / 4, step / 4)
             inner.adjust(step // 2, 0, 0, 0)
-        if self._key_text:
-            font = painter.font()
-            small = self.font()
-            small.setPointSizeF(small.pointSizeF() * 0.85)
-            painter.setFont(small)
-            painter.setPen(faint)
-            painter.drawText(
-                inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self._key_text
-            )
-            painter.setFont(font)
-            inner.adjust(0, 0, -self._key_font_metrics_width() - step, 0)
         if self._icon_name:
             side = self.fontMetrics().height() + step // 4
             place = QRect(inner.left(), (self.height() - side) // 2, side, side)
             role = QPalette.ColorRole.HighlightedText if self._is_primary() else QPalette.ColorRole.ButtonText
-            icon(self._icon_name, role).paint(painter, place)
+            mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+            icon(self._icon_name, role).paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
             inner.adjust(side + step // 2, 0, 0, 0)
-        align = (
-            Qt.AlignmentFlag.AlignLeft if self._key_text or self._icon_name else Qt.AlignmentFlag.AlignHCenter
-        )
-        painter.setPen(ink)
-        flags = int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic)
-        painter.drawText(inner, flags, self.text())
+        self._paint_words(painter, inner, ink, faint)
         painter.end()
+
+    def _paint_words(self, painter: QPainter, inner: QRect, ink: QColor, faint: QColor) -> None:
+        """Text and key; where both have no room, the key gives way first, then the end of the text."""
+        step, metrics = unit(self), self.fontMetrics()
+        shown = self.text().replace("&&", "&")
+        middle = Qt.AlignmentFlag.AlignVCenter
+        key_width = self._key_font_metrics_width() + step if self._key_text else 0
+        if key_width and metrics.horizontalAdvance(shown) + key_width <= inner.width():
+            small = self.font()
+            small.setPointSizeF(small.pointSizeF() * 0.85)
+            painter.setFont(small)
+            painter.setPen(faint)
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | middle), self._key_text)
+            painter.setFont(self.font())
+            inner.adjust(0, 0, -key_width, 0)
+        leaning = bool(self._key_text or self._icon_name)
+        align = Qt.AlignmentFlag.AlignLeft if leaning else Qt.AlignmentFlag.AlignHCenter
+        painter.setPen(ink)
+        text = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, int(align | middle), text)
 
     def _is_primary(self) -> bool:
         return bool(self.property("primary")) and self.isEnabled()
