@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from mtbx_gui import __version__
 from mtbx_gui.rundir.errors import MtbxError
 from mtbx_gui.ui.i18n import tr
 from mtbx_gui.ui.theme import icon, unit
+from mtbx_gui.ui.widgets.panel import icon_button
 
 TOAST_MS = 4000
 BARS_MOST = 4
@@ -119,11 +119,8 @@ class NoticeBar(QFrame):
             button.setObjectName("notice_action")
             button.clicked.connect(lambda _checked=False, do=action: do())
             row.addWidget(button)
-        dismiss = QToolButton(self)
+        dismiss = icon_button("close", tr("Dismiss"), self)
         dismiss.setObjectName("notice_dismiss")
-        dismiss.setIcon(icon("close"))
-        dismiss.setToolTip(tr("Dismiss"))
-        dismiss.setAccessibleName(tr("Dismiss"))
         dismiss.clicked.connect(self.dismiss)
         row.addWidget(dismiss)
 

@@ -140,6 +140,7 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
 QAbstractSpinBox::up-arrow { image: url("$icons/up.svg"); width: ${small}px; height: ${small}px; }
 QAbstractSpinBox::down-arrow { image: url("$icons/down.svg"); width: ${small}px; height: ${small}px; }
 QScrollBar { background: transparent; border: none; margin: 0; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { width: ${unit}px; }
 QScrollBar:horizontal { height: ${unit}px; }
 QScrollBar::handle { background: $grip; border-radius: ${eighth}px; margin: ${eighth}px; }
