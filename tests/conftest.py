@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-if "x11" not in os.environ.get("MTBX_TEST_PLATFORM", ""):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 LASTING_THREADS = ("tqdm", "pytest_timeout", "OpenTelemetry", "asyncio_")
 THREAD_PATIENCE_S = 5.0
