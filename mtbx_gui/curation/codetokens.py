@@ -1,6 +1,6 @@
 """Program code taken apart: words, operators, strings and comments with their offsets (by Pygments).
 
-It only reads. What may be translated inside code (comments, docstrings) is named here, for protection and rules.
+It only reads. What may be translated inside code (comments, docstrings) is told here and nowhere else.
 """
 
 import re
@@ -90,7 +90,7 @@ def words(body: str, language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def fixed_words(body: str, language: str) -> frozenset[str]:
-    """Words that can't be renamed: keywords, built-ins, modules, imported names, attributes, keyword arguments."""
+    """Words that can't be renamed: keywords, built-ins, imported names, attributes, keyword arguments."""
     found: set[str] = set()
     lexer = _lexer(language)
     if lexer is not None:

@@ -62,7 +62,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far one language is: numbers of fields. `checked` of them have been looked at by the rules."""
+    """How far one language is: numbers of fields. `checked` of them have been looked at by the rules.
+
+    `clean` counts the edited ones without errors or warnings; it, `errors` and `warnings` never overlap.
+    """
 
     language: str
     total: int
@@ -71,6 +74,7 @@ class Progress:
     errors: int
     warnings: int
     checked: int
+    clean: int
 
 
 def state_of(field: FieldText) -> State:
@@ -134,6 +138,7 @@ def progress(entries: Sequence[Entry], language: str) -> Progress:
         severities["error"],
         severities["warning"],
         sum(entry.flags is not None for entry in own),
+        sum(entry.state == "edited" and entry.severity not in ("error", "warning") for entry in own),
     )
 
 

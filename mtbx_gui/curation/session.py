@@ -3,7 +3,7 @@
 Texts are bound to field ids, never to positions in a list; the study is written first, then the memory.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mtbx_gui.curation import queue
@@ -32,6 +32,21 @@ class Saved:
     by: str = ""
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The study's fields as they were read, and up to which fact."""
+
+    fields: tuple[FieldText, ...]
+    seen: tuple[int, int]
+
+
+def read_snapshot(study: Study) -> Snapshot:
+    """Read all fields but those of the source language; may run in any thread."""
+    seen = _newest(study)
+    source = source_language(study)
+    return Snapshot(tuple(f for f in texts.fields(study) if f.language != source), seen)
+
+
 class CurationSession:
     """One person at work on the translations of one study, for use in one thread."""
 
@@ -46,6 +61,8 @@ class CurationSession:
         self._fields: dict[int, FieldText] = {}
         self._items: dict[tuple[str, str], dict[int, str]] = {}
         self._flags: Checked = {}
+        self._by_language: dict[str, list[Entry]] = {}
+        self._queue: list[Entry] | None = None
         self._seen = (-1, -1)
         self._current: int | None = None
         self._base = ""
@@ -72,18 +89,25 @@ class CurationSession:
 
     def reload(self) -> None:
         """Read all fields again; the current field, its draft and the filter stay."""
-        self._seen = self._newest()
-        found = [f for f in texts.fields(self.study) if f.language != self.source_language]
-        self._fields = {field.field_id: field for field in found}
-        self._items = item_texts(found)
+        self.take(read_snapshot(self.study))
+
+    def take(self, snapshot: Snapshot) -> None:
+        """Go on with fields that were read elsewhere; one that is older than what was saved here is left."""
+        if snapshot.seen < self._seen:
+            return
+        self._seen = snapshot.seen
+        self._forget_entries()
+        self._fields = {field.field_id: field for field in snapshot.fields}
+        self._items = item_texts(snapshot.fields)
         if self._current is not None and self._current not in self._fields:
             self._current = None
+            self._queue = None
         if self._current is not None and not self.dirty:
             self._base = self._draft = text_of(self._fields[self._current])
 
     def changed_elsewhere(self) -> bool:
         """Whether somebody else (a window, a collected run, an import) wrote texts since the last reading."""
-        return self._newest() != self._seen
+        return _newest(self.study) != self._seen
 
     # the queue
 
@@ -95,32 +119,43 @@ class CurationSession:
     def set_filter(self, wanted: Filter) -> None:
         """Show another queue; the current field stays open until `move` or `open`."""
         self._filter = wanted
+        self._queue = None
 
     def entries(self) -> list[Entry]:
         """The fields that pass the filter, in benchmark order; the current one stays until one moves on."""
-        return [
-            entry
-            for entry in self._entries()
-            if queue.matches(entry, self._filter)
-            or (entry.field.field_id == self._current and entry.field.language == self._filter.language)
-        ]
+        if self._queue is None:
+            self._queue = [
+                entry
+                for entry in self._entries(self._filter.language)
+                if queue.matches(entry, self._filter) or entry.field.field_id == self._current
+            ]
+        return list(self._queue)
 
     def counts(self, name: str) -> dict[str, int]:
         """Fields per choice of "category", "kind", "flagged" or "state" under the rest of the filter."""
-        return queue.counts(self._entries(), self._filter, name)
+        return queue.counts(self._entries(self._filter.language), self._filter, name)
 
     def total(self) -> int:
         """Fields of the filter's language."""
-        return sum(field.language == self._filter.language for field in self._fields.values())
+        return len(self._entries(self._filter.language))
 
     def progress(self) -> list[Progress]:
         """How far each language is."""
-        entries = list(self._entries())
-        return [queue.progress(entries, language) for language in self.languages]
+        return [queue.progress(self._entries(language), language) for language in self.languages]
 
     def entry(self, field_id: int) -> Entry:
         """One field with its flags. Raises KeyError."""
         return self._entry(self._fields[field_id])
+
+    def has(self, field_id: int) -> bool:
+        """Whether there is such a field."""
+        return field_id in self._fields
+
+    def first_field(self, question_id: str, language: str) -> int | None:
+        """The first field of an item in a language, else in any."""
+        own = [field for field in self._fields.values() if field.question_id == question_id]
+        own.sort(key=lambda field: field.language != language)
+        return own[0].field_id if own else None
 
     def item_fields(self, field_id: int) -> list[FieldText]:
         """All fields of the same item (or judge prompt) and language, in order."""
@@ -166,6 +201,7 @@ class CurationSession:
         saved = self.save() if field_id != self._current else None
         if field_id != self._current:
             self._current = field_id
+            self._queue = None
             self._base = self._draft = text_of(self._fields[field_id])
         return saved
 
@@ -235,6 +271,7 @@ class CurationSession:
         texts.withdraw(self.study, fact, self.author)
         self._undo.pop()
         self._current = field_id
+        self._queue = None
         field = self._read(field_id)
         self._base = self._draft = text_of(field)
         return field
@@ -242,6 +279,20 @@ class CurationSession:
     def history(self) -> list[TextFact]:
         """Everything ever written for the current field, newest first."""
         return [] if self._current is None else texts.history(self.study, self._current)[::-1]
+
+    def undo_saved(self) -> Saved | None:
+        """`undo`, saving nothing new; for callers that treat every step alike."""
+        self.undo()
+        return None
+
+    def take_back(self, saved: Saved) -> Saved | None:
+        """Withdraw one stored edit, so that the text before it (somebody else's) counts again."""
+        texts.withdraw(self.study, saved.fact_id, self.author)
+        self._undo = [step for step in self._undo if step != (saved.field.field_id, saved.fact_id)]
+        field = self._read(saved.field.field_id)
+        if self._current == field.field_id:
+            self._base = self._draft = text_of(field)
+        return None
 
     def restore(self, fact_id: int) -> None:
         """Put the text of a fact of the current field's history into the draft. Raises KeyError."""
@@ -282,12 +333,25 @@ class CurationSession:
             if field_id in self._fields and text_of(self._fields[field_id]) == text
         ]
         self._flags.update({field_id: checked[field_id] for field_id in taken})
+        for field_id in taken:
+            self._forget_entries(self._fields[field_id].language)
         return taken
 
     # inner
 
-    def _entries(self) -> Iterable[Entry]:
-        return (self._entry(field) for field in self._fields.values())
+    def _entries(self, language: str) -> list[Entry]:
+        known = self._by_language.get(language)
+        if known is None:
+            own = (field for field in self._fields.values() if field.language == language)
+            known = self._by_language[language] = [self._entry(field) for field in own]
+        return known
+
+    def _forget_entries(self, language: str | None = None) -> None:
+        if language is None:
+            self._by_language.clear()
+        else:
+            self._by_language.pop(language, None)
+        self._queue = None
 
     def _entry(self, field: FieldText) -> Entry:
         return Entry(field, self._known(field))
@@ -304,15 +368,18 @@ class CurationSession:
             self._items.setdefault((field.language, field.question_id), {})[field_id] = text_of(field)
         for other in self.item_fields(field_id):
             self._flags.pop(other.field_id, None)
-        self._seen = self._newest()
+        self._forget_entries(field.language)
+        self._seen = _newest(self.study)
         return field
 
     def _author_of(self, field_id: int) -> str:
         edits = [fact for fact in texts.history(self.study, field_id) if not fact.withdrawn]
         return edits[-1].author if edits else ""
 
-    def _newest(self) -> tuple[int, int]:
-        row = self.study.connection.execute(
-            "SELECT (SELECT COALESCE(MAX(id), 0) FROM text), (SELECT COALESCE(MAX(id), 0) FROM withdrawal)"
-        ).fetchone()
-        return int(row[0]), int(row[1])
+
+def _newest(study: Study) -> tuple[int, int]:
+    """The newest text and withdrawal: anything newer was written by somebody else."""
+    row = study.connection.execute(
+        "SELECT (SELECT COALESCE(MAX(id), 0) FROM text), (SELECT COALESCE(MAX(id), 0) FROM withdrawal)"
+    ).fetchone()
+    return int(row[0]), int(row[1])
