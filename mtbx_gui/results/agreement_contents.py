@@ -101,18 +101,22 @@ def chance_content(data: StudyData, chosen: Filter, rules: Rules, words: Words) 
         Column(words("labels")),
         Column(words("items"), "count"),
         Column(words("votes per item"), "number"),
-        Column(words("Fleiss' kappa"), "number", 3),
-        Column(words("standard error"), "number", 3),
+        Column("kappa", "number", 3),
+        Column("SE", "number", 3),
         Column("z", "number"),
         Column("p", "p"),
-        Column(words("Krippendorff's alpha"), "number", 3),
-        Column(words("Gwet's AC1"), "number", 3),
+        Column("alpha", "number", 3),
+        Column("AC1", "number", 3),
     )
     return ChanceContent(
         key="chance",
         title=words("Agreement beyond chance"),
         reading=_chance_reading(rows, people_word(words, table.annotators), words),
-        rule=words(FLEISS_TEST) + ". " + words("Items with at least two votes; L3 counts both bad as tie."),
+        rule=words(
+            "kappa: {test}; alpha: Krippendorff, nominal; AC1: Gwet. Items with two votes or more; L3 counts "
+            "both bad as tie.",
+            test=words(FLEISS_TEST),
+        ),
         n=votes_counted(words, table),
         scope=pair_scope(words, table, None),
         table=Table(columns, tuple(_chance_cells(row, words) for row in rows)),
