@@ -14,7 +14,11 @@ _COLUMNS = (
     " verdict, reason, user_prompt, text, detail, record_id, origin, author, at, app"
 )
 _WITHOUT_TEXTS = _COLUMNS.replace("user_prompt, text", "'' AS user_prompt, '' AS text")
-_GROUP = "mode, judge, prompt_name, question_id, language, turn, repetition, model_1, model_2, game"
+_GROUP = (
+    "mode, judge, prompt_name, question_id, language, turn, repetition, model_1, model_2, game,"
+    " json_extract(detail, '$.prompt_set'), json_extract(detail, '$.reference_set')"
+)
+"""Judgments by another prompt set or reference set stand beside each other; neither supersedes the other."""
 
 
 def add_judgments(

@@ -61,6 +61,16 @@ def test_a_judgment_has_a_value_or_a_reason_never_both(study: Study) -> None:
     assert judgments(study)[0].score == 5.0
 
 
+def test_another_prompt_set_supersedes_nothing(study: Study) -> None:
+    for key, prompt_set, score in (("1", "mtbx-3", 4.0), ("2", "mtbx-4", 9.0), ("3", "mtbx-3", 5.0)):
+        one = Judgment(
+            key, "single", "j", "single-v1", "81", "de", 1, 1, "m", None, 0, score, None, None, "", "",
+            {"prompt_set": prompt_set},
+        )  # fmt: skip
+        add_judgments(study, [one], "me")
+    assert [(j.detail["prompt_set"], j.score) for j in judgments(study)] == [("mtbx-4", 9.0), ("mtbx-3", 5.0)]
+
+
 def test_edits_are_history_and_can_be_withdrawn(study: Study) -> None:
     with study.write() as db:
         number = ensure_field(db, "de", "turn", "81", "", 0)
