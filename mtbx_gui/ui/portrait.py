@@ -26,7 +26,7 @@ def portraits(app: QApplication, study_path: Path, out_dir: Path, dark: bool, sc
     before = theme.scheme()
     theme.apply_theme(app, scheme)
     recent = [str(study_path.resolve())]
-    settings = _Unsaved(out_dir / "unsaved.json", SettingsData(scheme=scheme, recent=recent))
+    settings = Unsaved(out_dir / "unsaved.json", SettingsData(scheme=scheme, recent=recent))
     shell = Shell(settings)
     shell.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     shell.resize(SIZE)
@@ -78,7 +78,7 @@ def picture(widget: QWidget, scale: float) -> QPixmap:
     return pixmap
 
 
-class _Unsaved(Settings):
+class Unsaved(Settings):
     """Settings that stay in memory: a picture must not change what a person has chosen."""
 
     def save(self) -> None:
