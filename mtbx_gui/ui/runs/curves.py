@@ -26,7 +26,7 @@ class Curves(QWidget):
         self.setObjectName("run_curves")
         self._rows: Sequence[dict[str, Any]] = []
         self._layers = QStackedLayout(self)
-        self._empty = EmptyState(tr("Nothing to plot: this run measures nothing, or not yet. Its log says what it does."), icon_name="plot")
+        self._empty = EmptyState(tr("Nothing to plot: this run measures nothing, or not yet."), icon_name="plot")
         self._layers.addWidget(self._empty)
         plots = QWidget(self)
         column = QVBoxLayout(plots)

@@ -4,10 +4,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QLabel,
+    QRadioButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -44,7 +45,8 @@ class Form(QWidget):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(unit(self) // 2)
-        if isinstance(field, QComboBox):
+        wide = field.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Expanding
+        if isinstance(field, QComboBox) and not wide:
             column.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft)
         else:
             column.addWidget(field)
@@ -55,7 +57,7 @@ class Form(QWidget):
         self._notes[field] = (note, problem)
         name = QLabel(label, self)
         name.setBuddy(field)
-        low = 1 if isinstance(field, QAbstractButton | QLabel) else unit(self) // 2 + 2
+        low = 1 if isinstance(field, QCheckBox | QRadioButton | QLabel) else unit(self) // 2 + 2
         name.setContentsMargins(0, low, 0, 0)
         name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)

@@ -15,7 +15,7 @@ STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 
 @dataclass(frozen=True)
 class Column(Generic[R]):
-    """One column: `text` of a row; `sort` key (default: the text); `state` names a meaning for its dot (None: no dot).
+    """One column: `text` of a row; `sort` key (default: the text); `state`: its dot's meaning (None: no dot).
 
     Columns of numbers stand right-aligned; one with `stretch` takes the room that is left.
     """
