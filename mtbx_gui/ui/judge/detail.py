@@ -31,6 +31,7 @@ class JudgmentColumn(Panel):
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setFont(scaled_font(self, 0.92))
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.facts.setWordWrap(True)
         self.facts.setProperty("muted", True)
         self.text = JudgeText(self)
         self.text.setObjectName(f"judgment_{number}_text")
