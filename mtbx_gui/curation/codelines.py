@@ -65,6 +65,9 @@ _GUESSES = (
     ("json", re.compile(r"^\s*[\[{][\s\S]*\"\s*:")),
     ("bash", re.compile(r"^\s*(?:\$\s+\w|#!/bin|sudo\s|apt\s|pip\s+install|cd\s|echo\s)", re.MULTILINE)),
 )
+LONGEST_LINE = 2000
+"""Longer lines are no code that anybody wrote, and patterns would take long over them."""
+
 _PROSE_INFO = frozenset({"", "text", "txt", "plain", "plaintext", "markdown", "md", "email", "quote"})
 
 
@@ -122,6 +125,8 @@ def looks_like_code(line: str) -> bool:
 def _mark(line: str) -> str:
     if not line.strip():
         return "blank"
+    if len(line) > LONGEST_LINE:
+        return "prose"
     if _STRONG.match(line) and not _PRINT_PROSE.match(line):
         return "strong"
     if _WEAK.match(line) and not _is_sentence(line):

@@ -1,5 +1,6 @@
 """Which piece of code in the translation belongs to which in the source, even when its fences are damaged."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -7,6 +8,9 @@ from functools import lru_cache
 from mtbx_gui.curation.codelines import is_prose_block
 from mtbx_gui.curation.codetokens import CodeToken, language_of, tokens
 from mtbx_gui.curation.segments import code_regions, fences
+
+EXACT_MOST = 2000
+"""Beyond so many changed tokens the comparison may be coarse, to stay fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +64,29 @@ def diff_tokens(source: str, target: str, pair: Pair) -> TokenDiff:
     """Compare a pair's tokens outside comments, strings and visible text."""
     ours = _code_tokens(source, pair.source, pair.language)
     theirs = _code_tokens(target, pair.target, pair.language) if pair.target is not None else []
-    matcher = SequenceMatcher(None, [t.text for t in ours], [t.text for t in theirs], autojunk=False)
     same: list[tuple[CodeToken, CodeToken]] = []
     replaced: list[tuple[tuple[CodeToken, ...], tuple[CodeToken, ...]]] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
+    for tag, a, b, c, d in _opcodes([t.text for t in ours], [t.text for t in theirs]):
         if tag == "equal":
             same.extend(zip(ours[a:b], theirs[c:d], strict=True))
         else:
             replaced.append((tuple(ours[a:b]), tuple(theirs[c:d])))
     return TokenDiff(tuple(same), tuple(replaced))
+
+
+def _opcodes(ours: list[str], theirs: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """As of a SequenceMatcher, but what both sides begin and end with is not compared word by word."""
+    least = min(len(ours), len(theirs))
+    head = next((n for n in range(least) if ours[n] != theirs[n]), least)
+    tail = next((n for n in range(least - head) if ours[-1 - n] != theirs[-1 - n]), least - head)
+    if head:
+        yield "equal", 0, head, 0, head
+    inner, other = ours[head : len(ours) - tail], theirs[head : len(theirs) - tail]
+    matcher = SequenceMatcher(None, inner, other, autojunk=max(len(inner), len(other)) > EXACT_MOST)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        yield tag, a + head, b + head, c + head, d + head
+    if tail:
+        yield "equal", len(ours) - tail, len(ours), len(theirs) - tail, len(theirs)
 
 
 def _code_tokens(text: str, span: tuple[int, int], language: str) -> list[CodeToken]:
@@ -85,7 +103,7 @@ def _find_lines(body: str, target: str) -> tuple[int, int] | None:
     ours = [line.strip() for line in body.split("\n")]
     lines = target.split("\n")
     theirs = [line.strip() for line in lines]
-    matcher = SequenceMatcher(lambda line: len(line) < 2, ours, theirs, autojunk=False)
+    matcher = SequenceMatcher(lambda line: len(line) < 2, ours, theirs, autojunk=len(ours) > EXACT_MOST // 4)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     shared = sum(1 for block in blocks for line in ours[block.a : block.a + block.size] if len(line) > 1)
     if shared < 0.3 * sum(len(line) > 1 for line in ours):
