@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 
+from mtbx_gui.actions.demo import create_demo
 from mtbx_gui.app import application
 from mtbx_gui.cli import main
 from mtbx_gui.runs.watch import Watch
@@ -20,13 +21,17 @@ from mtbx_gui.ui.settings_store import SettingsData
 from mtbx_gui.ui.shell import Shell
 
 SIZE = QSize(1280, 800)
+SCHEMES = ("light",)
 
 
-def make(out: Path, study: Path) -> None:
-    """One picture of each tab, light and dark, each showing the tab at work."""
+def make(out: Path, study: Path, untouched: Path) -> None:
+    """One picture of each tab, each showing the tab at work.
+
+    Pairs are shown from the demo study as it is made: its assistants' answers can be read.
+    """
     out.mkdir(parents=True, exist_ok=True)
     app = application()
-    for scheme in ("light", "dark"):
+    for scheme in SCHEMES:
         theme.apply_theme(app, scheme)
         shell = Shell(Unsaved(out / "unsaved.json", SettingsData(scheme=scheme)))
         shell.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
@@ -35,12 +40,14 @@ def make(out: Path, study: Path) -> None:
         shell.open_study(study)
         settle(shell)
         for name, target in targets(study):
-            assert shell.page is not None
             if target is None:
+                shell.close_study()
+                shell.open_study(untouched)
+                settle(shell)
                 shell.show_tab(3)
                 settle(shell)
                 begin_rating(shell)
-            else:
+            elif shell.page is not None:
                 shell.page.context.go(target)
             settle(shell)
             picture(shell, 1.0).save(str(out / f"{name}-{scheme}.png"))
@@ -58,8 +65,8 @@ def targets(path: Path) -> list[tuple[str, Target | None]]:
         ("curate", Target("field", str(italian.field_id))),
         ("runs", Target("run", run)),
         ("judge", Target("tab", "judge")),
-        ("annotate", None),
         ("results", Target("figure", "agreement")),
+        ("annotate", None),
     ]
 
 
@@ -80,4 +87,6 @@ if __name__ == "__main__":
             shutil.copytree(sys.argv[2], copy)
         elif main(["demo", str(copy), "--tour"]):
             sys.exit(1)
-        make(Path(sys.argv[1]), copy)
+        fresh = Path(scratch) / "fresh"
+        create_demo(fresh).close()
+        make(Path(sys.argv[1]), copy, fresh)
