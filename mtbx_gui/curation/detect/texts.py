@@ -13,6 +13,7 @@ from mtbx_gui.study.language_id import identify
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _BREAK = re.compile(r"(?<=[.!?…])[\"'”»)\]]*\s+|\n+|[:;](?=\s)|[\"“”„«»]|(?<![^\W\d_])['‘‚]|['’](?![^\W\d_])")
 _QUOTES = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|„[^“”\n]+[“”]|«[^»\n]+»|(?<!\w)[‘'][^'’\n]{3,}['’](?!\w)")
+SCATTERED_SURE = 0.995
 _NAMED_QUOTE = re.compile(
     r"\b(?:English|Latin|German|French|Italian|Spanish|Greek|Portuguese|Dutch|Polish|Japanese|Chinese|Russian)"
     r"\s+(?:idiom|phrase|expression|saying|proverb|motto|sentence|words?|term|quote|quotation|title|line)s?\b"
@@ -108,6 +109,28 @@ def wrong_language(case: Case, rule: Rule) -> Iterator[Finding]:
         found.append(guess.language.upper())
     if spans:
         yield Finding(tuple(spans), found=", ".join(dict.fromkeys(found)))
+        return
+    yield from _scattered(case, ours, least)
+
+
+def _scattered(case: Case, ours: str, least: int) -> Iterator[Finding]:
+    """Lists and dialogues: pieces too short to be judged alone, all together clearly in another language."""
+    pieces = [
+        segment
+        for segment in segments(case.text)
+        if segment.words >= 2 and not _is_formula(segment) and f" {_normal(segment.text)} " not in ours
+    ]
+    joined = " ".join(segment.text for segment in pieces)
+    words = joined.split()
+    if sum(segment.words for segment in pieces) < 2 * least or any(s.words >= 2 * least for s in pieces):
+        return
+    if sum(word[:1].isupper() for word in words) > 0.5 * len(words):
+        return
+    guess = identify(joined)
+    if guess.language in ("", case.language) or guess.probability < SCATTERED_SURE:
+        return
+    if not _is_confusable(guess.language, case.language):
+        yield Finding(_joined(case.text, pieces), found=guess.language.upper(), confidence=0.9)
 
 
 def length(case: Case, rule: Rule) -> Iterator[Finding]:

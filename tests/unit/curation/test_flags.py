@@ -105,6 +105,14 @@ def test_a_passage_in_another_language(language: str, target: str, part: str) ->
     assert marked(flag, target)[0].startswith(part)
 
 
+def test_a_list_in_another_language_is_judged_as_a_whole() -> None:
+    target = "Ecco:\n- buy fresh bread\n- call my sister\n- water the plants\n- read the paper"
+    flag = found("it", "Schreibe eine Liste von Aufgaben.", target, source_language="de")[
+        "tgt.wrong_language"
+    ]
+    assert marked(flag, target)[0].endswith("buy fresh bread")
+
+
 @pytest.mark.parametrize(
     ("source", "target", "message", "spans"),
     [
