@@ -44,11 +44,12 @@ def _local(study: Study, path: Path, author: str, language: str | None, progress
         if is_dataset(read):
             return _datasets(study, [path])
     summary = import_path(study, path, author, language, progress)
-    sets = [path / name for name in summary.unknown_files if is_dataset(read_json_lines(path / name, name))]
+    unknown = dict(zip(summary.unknown_paths, summary.unknown_files, strict=True))
+    sets = [one for one, name in unknown.items() if is_dataset(read_json_lines(one, name))]
     taken = _datasets(study, sets)
     taken.summary.problems[:0] = summary.problems
     summary.problems = taken.summary.problems
-    summary.unknown_files = [name for name in summary.unknown_files if path / name not in sets]
+    summary.unknown_files = [name for one, name in unknown.items() if one not in sets]
     taken.summary = summary
     return taken
 

@@ -143,6 +143,15 @@ def text_keys(study: Study) -> set[str]:
     return {str(row[0]) for row in study.connection.execute("SELECT key FROM text WHERE key IS NOT NULL")}
 
 
+def changed_here(study: Study) -> set[int]:
+    """The ids of fields whose text in effect was written in this study, not read from an imported file."""
+    rows = study.connection.execute(
+        f"SELECT f.id FROM field f JOIN text t ON t.id = COALESCE({_newest('f.id', 'edit')},"
+        f" {_newest('f.id', 'machine')}, {_newest('f.id', 'source')}) WHERE t.origin NOT LIKE 'import:%'"
+    )
+    return {int(row[0]) for row in rows}
+
+
 def edited_items(study: Study, language: str) -> list[str]:
     """The bare ids of items whose turns or references a person changed, in benchmark order."""
     changed: Iterable[FieldText] = (f for f in fields(study, [language], ["turn", "reference"]) if f.edited)

@@ -14,7 +14,7 @@ from mtbx_gui.study.exporting.made_here import made_here
 from mtbx_gui.study.ids import bare_id, id_order, language_of_id, like
 from mtbx_gui.study.records import FieldKind, FieldText
 from mtbx_gui.study.study import Study
-from mtbx_gui.study.texts import edited_items, fields
+from mtbx_gui.study.texts import changed_here, edited_items, fields
 
 MARKER = "mtbx-export.json"
 """Says that a folder is an earlier export, which may be written over."""
@@ -72,12 +72,17 @@ class _Texts:
         self._fields: dict[tuple[str, FieldKind, str, str], dict[int, FieldText]] = defaultdict(dict)
         for text in fields(study):
             self._fields[(text.language, text.kind, text.question_id, text.name)][text.position] = text
+        self._changed_here = changed_here(study)
 
     def update(
         self, old: Sequence[str], language: str, kind: FieldKind, question_id: str, name: str = ""
     ) -> list[str]:
-        """The list `old` with the texts in effect; texts beyond it only where a person wrote them."""
-        texts = self._fields.get((language, kind, question_id, name), {})
+        """The list `old` with what was changed in this study; texts beyond it only where a person wrote them.
+
+        A text that came from a file stays what that file says, even where another file contradicts it.
+        """
+        found = self._fields.get((language, kind, question_id, name), {})
+        texts = {index: text for index, text in found.items() if text.field_id in self._changed_here}
         new = [texts[i].effective if i in texts else text for i, text in enumerate(old)]
         for index in sorted(position for position in texts if position >= len(old)):
             if texts[index].edit:
@@ -93,7 +98,7 @@ def _file_lines(study: Study, file: sqlite3.Row, texts: _Texts) -> Iterator[str]
     ).fetchall()
     layout, language = file["layout"], file["language"]
     if layout in ("question", "question_original", "reference_answer", "judge_prompts", "corrections"):
-        newest = {row["identity"]: row for row in rows}
+        newest = {(row["identity"], json.loads(row["raw"]).get("question_id")): row for row in rows}
         rows = sorted(newest.values(), key=lambda row: row["position"])
     if layout == "corrections":
         yield from _corrections(study, language, [row["raw"] for row in rows])
@@ -118,7 +123,7 @@ def _change_question(record: dict[str, Any], language: str, texts: _Texts, stem:
     old = [given] if isinstance(given, str) else list(given or [])
     new = texts.update(old, language, "reference", question_id)
     if new != old:
-        record["reference"] = new
+        record["reference"] = new[0] if isinstance(given, str) and len(new) == 1 else new
 
 
 def _change_reference(record: dict[str, Any], language: str, texts: _Texts, stem: str) -> None:
@@ -141,29 +146,40 @@ _CHANGES = {
 
 
 def _corrections(study: Study, language: str, raws: list[str]) -> Iterator[str]:
-    """The ids edited now: the imported lines that still hold, and one in the same form for each new edit."""
+    """The ids edited now: the imported lines that still hold, and one in the same form for each new edit.
+
+    A line stays as well where there is no machine translation to compare with.
+    """
     edited = edited_items(study, language)
-    by_id = {bare_id(json.loads(raw)["question_id"]): raw for raw in raws}
-    listed = [question_id for question_id in by_id if question_id in edited]
-    if len(listed) == len(edited):
-        yield from (by_id[question_id] for question_id in listed)
-        return
-    sample = json.loads(raws[0]) if raws else {"question_id": f"0_{language.upper()}"}
-    categories = {
-        row[0]: row[1]
+    comparable = {
+        str(row[0])
         for row in study.connection.execute(
-            "SELECT question_id, category FROM item WHERE language = ?", (language,)
+            "SELECT DISTINCT question_id FROM field f WHERE language = ? AND kind IN ('turn', 'reference')"
+            " AND (SELECT COUNT(DISTINCT origin) FROM text t WHERE t.field_id = f.id) > 1",
+            (language,),
         )
     }
-    for question_id in sorted(edited, key=id_order):
-        if question_id in by_id:
-            yield by_id[question_id]
-        else:
-            record = {
-                "question_id": like(sample["question_id"], question_id, language),
-                "category": categories[question_id],
-            }
-            yield json.dumps(record, ensure_ascii=False)
+    imported = [(_id_of(raw), raw) for raw in raws]
+    listed = [(found, raw) for found, raw in imported if found in edited or found not in comparable]
+    missing = [found for found in edited if found not in {one for one, _ in listed}]
+    if missing:
+        sample = json.loads(raws[0]).get("question_id") if raws else None
+        style = f"0_{language.upper()}" if sample is None else sample
+        rows = study.connection.execute(
+            "SELECT question_id, category FROM item WHERE language = ?", (language,)
+        )
+        categories = {row[0]: row[1] for row in rows}
+        for found in missing:
+            head = {"question_id": like(style, found, language), "category": categories[found]}
+            listed.append((found, json.dumps(head, ensure_ascii=False)))
+        if imported == sorted(imported, key=lambda one: id_order(one[0])):
+            listed.sort(key=lambda one: id_order(one[0]))
+    yield from (raw for _, raw in listed)
+
+
+def _id_of(raw: str) -> str:
+    record = json.loads(raw)
+    return bare_id(record.get("question_id", record.get("index", "")))
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """Records for what no imported file holds: items translated here, answers and judgments made by runs."""
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -68,8 +69,7 @@ def _items(study: Study, style: _Style) -> Iterator[Line]:
         "SELECT f.layout, f.language, r.identity, r.raw FROM record r JOIN file f ON f.id = r.file_id"
         " WHERE f.layout IN ('question', 'question_original', 'corrections')"
     ):
-        language = language_of_id(json.loads(row["raw"]).get("question_id", "")) or row["language"]
-        filed[row["layout"]].add((row["identity"], language))
+        filed[row["layout"]].add((row["identity"], language_of_line(row)))
     listed = {language for _, language in filed["corrections"]}
     rows = study.connection.execute(
         "SELECT question_id, language, category FROM item ORDER BY language, position"
@@ -93,17 +93,22 @@ def _items(study: Study, style: _Style) -> Iterator[Line]:
     yield from _judge_references(study, style)
 
 
+def language_of_line(row: sqlite3.Row) -> str:
+    """The language of a stored line: what its id says, else its file's."""
+    return language_of_id(json.loads(row["raw"]).get("question_id", "")) or str(row["language"])
+
+
 def _judge_references(study: Study, style: _Style) -> Iterator[Line]:
     imported = {
-        (str(row[0]), str(row[1]))
+        (PurePosixPath(row["path"]).stem, language_of_line(row), str(row["identity"]))
         for row in study.connection.execute(
-            "SELECT r.identity, f.language FROM record r JOIN file f ON f.id = r.file_id"
+            "SELECT r.identity, r.raw, f.path, f.language FROM record r JOIN file f ON f.id = r.file_id"
             " WHERE f.layout = 'reference_answer'"
         )
     }
     grouped: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for text in fields(study, kinds=["judge_reference"]):
-        if (text.question_id, text.language) not in imported:
+        if (text.name, text.language, text.question_id) not in imported:
             grouped[(text.name, text.language, text.question_id)].append(text.effective)
     for (name, language, question_id), turns in sorted(
         grouped.items(), key=lambda pair: (pair[0][:2], id_order(pair[0][2]))
@@ -139,7 +144,8 @@ def _singles(mine: list[Judgment], style: _Style) -> Iterator[Line]:
             "turn": judgment.turn,
             "tstamp": judgment.detail.get("tstamp", 0.0),
         }
-        yield _judgment_path(style, judgment, "single"), _json(record | _own_keys(judgment))
+        reason = {"reason": judgment.reason} if judgment.reason else {}
+        yield _judgment_path(style, judgment, "single"), _json(record | _own_keys(judgment) | reason)
 
 
 def _pairs(mine: list[Judgment], style: _Style) -> Iterator[Line]:
@@ -163,13 +169,13 @@ def _pairs(mine: list[Judgment], style: _Style) -> Iterator[Line]:
             record[f"g{game}_user_prompt"] = one.user_prompt if one else ""
             record[f"g{game}_judgment"] = one.text if one else ""
         record |= {"turn": first.turn, "tstamp": first.detail.get("tstamp", 0.0)}
-        yield _judgment_path(style, first, "pair"), _json(record | _own_keys(first))
+        reasons = {f"g{game}_reason": one.reason for game, one in found.items() if one.reason}
+        yield _judgment_path(style, first, "pair"), _json(record | _own_keys(first) | reasons)
 
 
 def _own_keys(judgment: Judgment) -> dict[str, Any]:
-    """What FastChat's layout has no key for."""
-    reason = {"reason": judgment.reason} if judgment.reason else {}
-    return {"repetition": judgment.repetition, "language": judgment.language} | reason
+    """What FastChat's layout has no key for; the importer reads it back."""
+    return {"repetition": judgment.repetition, "language": judgment.language}
 
 
 def _judgment_path(style: _Style, judgment: Judgment, mode: str) -> str:

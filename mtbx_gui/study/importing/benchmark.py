@@ -1,5 +1,6 @@
 """Imports questions, corrections, reference answers and judge prompts."""
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -19,25 +20,25 @@ def question_id_of(line: Line, read: LinesRead) -> str | None:
 
 
 def language_of(line: Line, file: FileBatch) -> str:
-    """The language of a record: what its id says, else the file's."""
-    return language_of_id(line.data.get("question_id", "")) or file.language
+    """The language of a record: the one asked for, else what its id says, else the file's."""
+    value = line.data.get("question_id", line.data.get("index", ""))
+    return file.batch.language or language_of_id(value) or file.language
 
 
 def import_questions(read: LinesRead, file: FileBatch) -> None:
     """question.jsonl and question_original.jsonl: one item a line, its turns and shown references."""
     counts = Counter(len(turns) for line in read.lines if isinstance(turns := line.data.get("turns"), list))
     usual = counts.most_common(1)[0][0] if counts else 2
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for position, line in enumerate(read.lines):
         question_id = question_id_of(line, read)
         turns = text_list(line, "turns", read) if question_id is not None else None
         references = text_list(line, "reference", read, required=False)
         if question_id is None or turns is None or references is None:
             continue
-        if question_id in seen:
-            read.problem(
-                line.number, "question_id", f"{question_id} stands in line {seen[question_id]} already."
-            )
+        place = (question_id, language_of(line, file))
+        if place in seen:
+            read.problem(line.number, "question_id", f"{question_id} stands in line {seen[place]} already.")
             continue
         if len(turns) < usual:
             read.problem(line.number, "turns", f"turn {len(turns) + 1} is missing ({len(turns)} of {usual}).")
@@ -46,7 +47,7 @@ def import_questions(read: LinesRead, file: FileBatch) -> None:
         if empty is not None:
             read.problem(line.number, f"turns[{empty}]", f"turn {empty + 1} is empty.")
             continue
-        seen[question_id] = line.number
+        seen[place] = line.number
         _take_question(line, read, file, question_id, position, turns, references)
 
 
@@ -80,11 +81,30 @@ def _take_question(
         file.text(line, read, "turn", question_id, "", index, text, f"turns[{index}]", language)
     for index, text in enumerate(references):
         file.text(line, read, "reference", question_id, "", index, text, f"reference[{index}]", language)
-    if language != file.batch.source_language and not file.path.rpartition("/")[2].startswith(
-        "question_original"
-    ):
+    if language == file.batch.source_language:
+        return
+    if file.layout == "question":
         for index in _machine_references(file, question_id, language)[len(references) :]:
-            file.text(line, read, "reference", question_id, "", index, "", f"reference[{index}]", language)
+            file.dropped_reference(question_id, language, index)
+    else:
+        kept = _curated_references(file, question_id, language)
+        for index in range(len(references) if kept is None else kept, len(references)):
+            file.dropped_reference(question_id, language, index)
+
+
+def _curated_references(file: FileBatch, question_id: str, language: str) -> int | None:
+    """How many references the curated record of an item has; None where none was imported before."""
+    rows = file.batch.db.execute(
+        "SELECT r.raw, f.language FROM record r JOIN file f ON f.id = r.file_id"
+        " WHERE f.layout = 'question' AND r.identity = ? ORDER BY r.id DESC",
+        (question_id,),
+    )
+    for row in rows:
+        data = json.loads(row["raw"])
+        if (language_of_id(data.get("question_id", "")) or row["language"]) == language:
+            given = data.get("reference")
+            return len(given) if isinstance(given, list) else int(isinstance(given, str))
+    return None
 
 
 def _machine_references(file: FileBatch, question_id: str, language: str) -> list[int]:
@@ -109,24 +129,22 @@ def import_corrections(read: LinesRead, file: FileBatch) -> None:
 def import_references(read: LinesRead, file: FileBatch) -> None:
     """reference_answer/NAME.jsonl: what the judge reads, as the reference set NAME."""
     name = read.path.stem
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for position, line in enumerate(read.lines):
         question_id = question_id_of(line, read)
         turns = choice_turns(line, read) if question_id is not None else None
         if question_id is None or turns is None:
             continue
-        if question_id in seen:
-            read.problem(
-                line.number, "question_id", f"{question_id} stands in line {seen[question_id]} already."
-            )
+        place = (question_id, language_of(line, file))
+        if place in seen:
+            read.problem(line.number, "question_id", f"{question_id} stands in line {seen[place]} already.")
             continue
-        seen[question_id] = line.number
+        seen[place] = line.number
         if file.record(line, question_id, position) is None:
             continue
         for index, text in enumerate(turns):
-            place = f"choices[0].turns[{index}]"
-            language = language_of(line, file)
-            file.text(line, read, "judge_reference", question_id, name, index, text, place, language)
+            key, language = f"choices[0].turns[{index}]", place[1]
+            file.text(line, read, "judge_reference", question_id, name, index, text, key, language)
         file.batch.summary.new["judge references"] += 1
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from mtbx_gui.study.ids import LANGUAGES, language_of_id
 from mtbx_gui.study.importing.lines import LinesRead
@@ -18,6 +18,9 @@ LAYOUTS = (
     "pair_judgment",
 )
 """In the order of import: machine translations before the curated texts that differ from them."""
+
+STRUCTURAL = ("reference_answer", "model_answer", "model_judgment")
+"""Folders that say what the files in them are."""
 
 _FOLDER = re.compile(r"(?:^|_)(?P<language>[A-Za-z]{2})(?:_|$)")
 
@@ -41,6 +44,29 @@ def detect(relative: str, read: LinesRead, language: str | None = None) -> Layou
         return None
     found = language or language_of_path(relative) or _language_of_records(read)
     return Layout(layout, found or "en", found is not None)
+
+
+def known_surroundings(root: Path) -> str:
+    """The end of `root` that says what lies in it (`mt_bench_DE/reference_answer`), as posix; else "".
+
+    Only names of the known layouts count: a folder that merely happens to be called `it` does not.
+    """
+    parts = root.resolve().parts[1:]
+    start = len(parts)
+    while start and _says_something(parts[:start]):
+        start -= 1
+        if "bench" in parts[start].lower():
+            break
+    return PurePosixPath(*parts[start:]).as_posix() if start < len(parts) else ""
+
+
+def _says_something(parts: tuple[str, ...]) -> bool:
+    name = parts[-1].lower()
+    if name in STRUCTURAL:
+        return True
+    if "bench" in name:
+        return language_of_path(f"{parts[-1]}/x.jsonl") is not None
+    return name in LANGUAGES and len(parts) > 1 and parts[-2].lower() in STRUCTURAL
 
 
 def language_of_path(relative: str) -> str | None:

@@ -1,12 +1,13 @@
 """Imports a file or folder into a study in one transaction: whole or, if killed, not at all."""
 
+import os
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mtbx_gui.study.errors import StudyError
 from mtbx_gui.study.importing import benchmark, outputs
 from mtbx_gui.study.importing.batch import Batch, FileBatch, ImportSummary
-from mtbx_gui.study.importing.detect import LAYOUTS, Layout, detect
+from mtbx_gui.study.importing.detect import LAYOUTS, Layout, detect, known_surroundings
 from mtbx_gui.study.importing.lines import LinesRead, read_json_lines
 from mtbx_gui.study.settings import languages, source_language
 from mtbx_gui.study.study import Study
@@ -49,17 +50,19 @@ def import_path(
     if not given.exists():
         raise StudyError(f"There is nothing at {given}.", "Check the path.")
     root = given if given.is_dir() else given.parent
-    files = sorted(given.rglob("*.jsonl")) if given.is_dir() else [given]
+    files = sorted(file for file in given.rglob("*.jsonl") if file.is_file()) if given.is_dir() else [given]
     if choose is not None:
         files = [file for file in files if choose(file.relative_to(root).as_posix())]
     if not files:
         raise StudyError(f"{given} holds no .jsonl file.", "Choose the folder that holds question.jsonl.")
+    outside = known_surroundings(root)
     found: list[tuple[Layout, LinesRead]] = []
     unknown: list[LinesRead] = []
     for number, file in enumerate(files):
         if progress is not None and not progress(number, len(files)):
             raise ImportStopped("The import was stopped; nothing was changed.")
-        read = read_json_lines(file, file.relative_to(root).as_posix())
+        relative = PurePosixPath(outside, file.relative_to(root).as_posix())
+        read = read_json_lines(file, os.fsencode(relative).decode("utf-8", "replace"))
         layout = detect(read.shown, read, language)
         if layout is None:
             unknown.append(read)
@@ -68,11 +71,9 @@ def import_path(
     found.sort(key=lambda pair: LAYOUTS.index(pair[0].layout))
     found.sort(key=lambda pair: pair[0].language != source_language(study) and pair[0].layout in LAYOUTS[:5])
     with study.write() as db:
-        batch = Batch(study, db, author, source_language(study))
+        batch = Batch(study, db, author, source_language(study), language)
         for layout, read in found:
-            file_batch = batch.file(
-                read.shown, layout.layout, layout.language, _identities(layout, read), root.resolve().name
-            )
+            file_batch = batch.file(read, layout, root.resolve().name)
             if not layout.language_known and layout.layout != "judge_prompts":
                 note = LinesRead(read.path, read.shown)
                 note.problem(0, "", "names no language; English is assumed. Give another with --lang.")
@@ -82,15 +83,7 @@ def import_path(
     summary = batch.summary
     for read in unknown:
         summary.unknown_files.append(read.shown)
+        summary.unknown_paths.append(read.path)
         summary.problems += read.problems
     summary.edited = {code: len(ids) for code in languages(study) if (ids := edited_items(study, code))}
     return summary
-
-
-def _identities(layout: Layout, read: LinesRead) -> set[str]:
-    """The identities of a file where they are plain ids; enough to tell two files of one name apart."""
-    if layout.layout not in ("question", "question_original"):
-        return set()
-    scratch = LinesRead(read.path, read.shown)
-    ids = (benchmark.question_id_of(line, scratch) for line in read.lines)
-    return {found for found in ids if found is not None}

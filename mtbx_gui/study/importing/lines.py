@@ -74,11 +74,28 @@ def read_json_lines(path: Path, shown: str) -> LinesRead:
             start = raw[:24] + ("…" if len(raw) > 24 else "")
             read.problem(number, "", f"is not valid JSON ({error.msg} at column {error.colno}): {start!r}.")
             continue
-        if isinstance(data, dict):
-            read.lines.append(Line(number, raw, data))
-        else:
+        except (ValueError, RecursionError):
+            read.problem(number, "", "holds a number too long or lists nested too deep to be read.")
+            continue
+        if not isinstance(data, dict):
             read.problem(number, "", f"holds a {type(data).__name__}, not an object with keys.")
+        elif half := _half_character(raw, data):
+            read.problem(number, half, "holds half a character (a lone surrogate such as \\ud83d).")
+        else:
+            read.lines.append(Line(number, raw, data))
     return read
+
+
+def _half_character(raw: str, data: dict[str, Any]) -> str:
+    """The key whose value no file can store as UTF-8; '' where every one can."""
+    if "\\ud" not in raw and "\\uD" not in raw:
+        return ""
+    for key, value in data.items():
+        try:
+            json.dumps([key, value], ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            return key.encode("utf-8", "replace").decode("utf-8")
+    return ""
 
 
 def text_list(line: Line, key: str, read: LinesRead, required: bool = True) -> tuple[str, ...] | None:

@@ -34,7 +34,7 @@ def import_answers(read: LinesRead, file: FileBatch) -> None:
     }
     for position, line in enumerate(read.lines):
         question_id = question_id_of(line, read)
-        model = line.data.get("model_id", read.path.stem)
+        model = line.data.get("model_id") or read.path.stem
         turns = choice_turns(line, read) if question_id is not None else None
         if question_id is None or turns is None:
             continue
@@ -80,6 +80,18 @@ def _judge_of(line: Line) -> tuple[str, str]:
     return str(judge or "unknown judge"), ""
 
 
+def _repetition_of(line: Line) -> int:
+    """Which repetition a line of our own export is; 1 in FastChat's files."""
+    value = line.data.get("repetition")
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 1 else 1
+
+
+def _reason_of(line: Line, key: str, otherwise: str) -> str:
+    """Why there is no score or verdict: what our own export says, else what FastChat's marks mean."""
+    value = line.data.get(key)
+    return value if isinstance(value, str) and value else otherwise
+
+
 def import_singles(read: LinesRead, file: FileBatch) -> None:
     """*_single.jsonl: one score a line; -1 and $ERROR$ rows have no score but a reason."""
     seen: dict[str, int] = {}
@@ -95,7 +107,10 @@ def import_singles(read: LinesRead, file: FileBatch) -> None:
         text = str(line.data.get("judgment") or "")
         score, reason = _score(line.data.get("score"), text)
         language = language_of(line, file)
-        identity = "/".join((judge, prompt, model, question_id, language, str(turn)))
+        repetition = _repetition_of(line)
+        if reason is not None:
+            reason = _reason_of(line, "reason", reason)
+        identity = "/".join((judge, prompt, model, question_id, language, str(turn), str(repetition)))
         record = file.record(line, identity, position)
         if identity in seen:
             first = seen[identity]
@@ -111,7 +126,7 @@ def import_singles(read: LinesRead, file: FileBatch) -> None:
             question_id=question_id,
             language=language,
             turn=turn,
-            repetition=1,
+            repetition=repetition,
             model_1=model,
             model_2=None,
             game=0,
@@ -143,14 +158,19 @@ def import_pairs(read: LinesRead, file: FileBatch) -> None:
         judge, prompt = _judge_of(line)
         language = language_of(line, file)
         pair = (str(data["model_1"]), str(data["model_2"]))
-        identity = "/".join((judge, prompt, *pair, question_id, language, str(turn)))
+        repetition = _repetition_of(line)
+        identity = "/".join((judge, prompt, *pair, question_id, language, str(turn), str(repetition)))
         record = file.record(line, identity, position)
         if identity in seen:
             _warn(file, line, "question_id", f"judges the same pair as line {seen[identity]}.")
         seen.setdefault(identity, line.number)
         if record is None:
             continue
-        games = [_game(line, game, judge, prompt, question_id, language, turn, pair, file) for game in (1, 2)]
+        games = [
+            _game(line, game, judge, prompt, question_id, language, turn, repetition, pair, file)
+            for game in (1, 2)
+            if game == 1 or data.get("g2_winner") is not None or "g2_judgment" in data
+        ]
         new = add_judgments(file.batch.study, games, file.batch.author, record)
         file.batch.summary.new["judgments"] += new
 
@@ -163,17 +183,21 @@ def _game(
     question_id: str,
     language: str,
     turn: int,
+    repetition: int,
     pair: tuple[str, str],
     file: FileBatch,
 ) -> Judgment:
     text = str(line.data.get(f"g{game}_judgment") or "")
     winner = line.data.get(f"g{game}_winner")
     letter = (_LETTERS[game] | _NO_SIDE).get(str(winner))
-    reason = None if letter else ("api_error" if text.strip() in ERROR_TEXTS else "no_verdict")
+    reason: str | None = None if letter else ("api_error" if text.strip() in ERROR_TEXTS else "no_verdict")
+    if reason is not None:
+        reason = _reason_of(line, f"g{game}_reason", reason)
     tstamp = line.data.get("tstamp")
     return Judgment(
         key=content_key(
-            "pair", judge, prompt, *pair, question_id, language, turn, game, winner, text, tstamp
+            *("pair", judge, prompt, *pair, question_id, language, turn, game, winner, text, tstamp),
+            *((repetition,) if repetition > 1 else ()),
         ),
         mode="pair",
         judge=judge,
@@ -181,7 +205,7 @@ def _game(
         question_id=question_id,
         language=language,
         turn=turn,
-        repetition=1,
+        repetition=repetition,
         model_1=pair[0],
         model_2=pair[1],
         game=game,

@@ -124,3 +124,18 @@ def test_an_earlier_export_is_renewed(study: Study, tmp_path: Path) -> None:
     export_fastchat(study, tmp_path / "out")
     export_fastchat(study, tmp_path / "out")
     assert (tmp_path / "out" / "mtbx-export.json").is_file()
+
+
+def test_a_raw_translation_that_was_edited_here_brings_its_question_file(
+    study: Study, tmp_path: Path
+) -> None:
+    raw = tmp_path / "in" / "mt_bench_IT" / "question_original.jsonl"
+    raw.parent.mkdir(parents=True)
+    raw.write_text('{"question_id": "7_IT", "category": "math", "turns": ["Scrivete.", "Perché?"]}\n')
+    import_path(study, tmp_path / "in")
+    add_edit(study, fields(study, ["it"])[0].field_id, "Scrivi.", "me")
+    export_fastchat(study, tmp_path / "out")
+    folder = tmp_path / "out" / "mt_bench_IT"
+    assert json.loads(records(folder / "question.jsonl")[0])["turns"] == ["Scrivi.", "Perché?"]
+    assert records(folder / "question_original.jsonl") == records(raw)
+    assert json.loads(records(folder / "corrections.jsonl")[0])["question_id"] == "7_IT"
