@@ -354,6 +354,7 @@ def test_a_target_opens_its_field_even_outside_the_filter(world: World) -> None:
     world.tab.show_target(Target("item", "84", {"language": "it"}))
     assert world.question == "84"
     assert world.rows() == ["81", "82", "83", "84"]
+    assert world.tab.queue.search.text() == ""
 
 
 def test_marks_move_with_the_text_while_it_is_typed(world: World) -> None:

@@ -145,6 +145,7 @@ class CurateTab(Tab):
         if field_id not in [entry.field.field_id for entry in session.entries()]:
             session.set_filter(Filter(field.language))
         self._open(field_id)
+        self._show_queue()
 
     # reading the study
 
