@@ -120,7 +120,8 @@ def test_an_edited_study_comes_out_and_goes_into_a_new_one(study: Study, data: P
         Judgment(
             key=f"{mode}{turn}{repetition}{game}", mode=mode, judge="demo judge", prompt_name="p", turn=turn,
             repetition=repetition, model_1="a", model_2=None if mode == "single" else "b", game=game,
-            score=None if mode == "pair" or turn == 2 else 7.5, verdict="D" if mode == "pair" and game == 1 else None,
+            score=None if mode == "pair" or turn == 2 else 7.5,
+            verdict="D" if mode == "pair" and game == 1 else None,
             reason="refused" if (turn == 2 if mode == "single" else game == 2) else None, **where,
         )
         for mode, games in (("single", (0,)), ("pair", (1, 2)))
@@ -151,9 +152,9 @@ def test_an_edited_study_comes_out_and_goes_into_a_new_one(study: Study, data: P
 
 def test_oddities_of_real_files_come_back_as_they_are(study: Study, tmp_path: Path) -> None:
     lines = [
-        '{"question_id": 1, "category": "math", "turns": ["a\u2028b\u2029c\x85", "\\u00e9"], "reference": []}',
+        '{"question_id": 1, "category": "math", "turns": ["a\u2028b\u2029\x85", "\\u00e9"], "reference": []}',
         '  {"turns":["x","y"],"question_id":"2","category":"math","reference":null,"zz":1e400,"n":NaN}  ',
-        '{"question_id": "3_DE", "category": "math", "turns": ["x", "y"], "reference": "one", "k": 1, "k": 2}',
+        '{"question_id": "3_DE", "category": "math", "turns": ["x", "y"], "reference": "I", "k": 1, "k": 2}',
         '{"index": 4, "category": "math", "turns": ["x", "y"], "big": 123456789012345678901234567890}',
         '{"question_id": 5, "category": "math", "turns": ["' + "lang " * 400_000 + '", "y"]}',
     ]
