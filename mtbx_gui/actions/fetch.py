@@ -4,6 +4,7 @@ The benchmarks are not shipped. Nothing is imported here; the folder that comes 
 """
 
 import hashlib
+import http.client
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -101,9 +102,11 @@ def _download(source: Source, file: SourceFile, done: int, progress: Progress | 
     except urllib.error.HTTPError as error:
         error.close()
         raise FetchError(f"{url} answered {error.code} {error.reason}.", _offline_step(source)) from error
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
-        raise FetchError(f"{url} can't be reached ({reason}).", _offline_step(source)) from error
+        raise FetchError(
+            f"{url} can't be reached ({reason or type(error).__name__}).", _offline_step(source)
+        ) from error
     content = b"".join(parts)
     if _sha256(content) != file.sha256:
         raise FetchError(

@@ -1,5 +1,6 @@
 """Waits for a run on the command line: a progress bar on a terminal, then one sentence and the exit code."""
 
+import sys
 from dataclasses import asdict
 
 from mtbx_gui.actions.follow import follow
@@ -19,7 +20,13 @@ def wait_for(out: Out, study: Study, run_id: str, detach: bool) -> None:
         def changed(info: StateInfo) -> None:
             advance(info.done, info.total, info.state.value)
 
-        info = follow(study, run_id, changed)
+        try:
+            info = follow(study, run_id, changed)
+        except KeyboardInterrupt:
+            next_step = f"Follow it: mtbx runs follow {run_id} --study {study.folder}"
+            out.put(error="Stopped watching; the run goes on.", next_step=next_step)
+            print(f"mtbx: Stopped watching; the run goes on. {next_step}", file=sys.stderr)
+            raise Failed from None
     out.put(state=info.state.value, info=asdict(info))
     out.say(f"{run_id}: {info.sentence}")
     if info.state is not RunState.FINISHED:

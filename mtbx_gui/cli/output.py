@@ -32,13 +32,24 @@ class Out:
     def finish(self) -> None:
         """Print the JSON document, if asked for."""
         if self.as_json:
-            print(json.dumps(self._data, ensure_ascii=False, indent=1, default=str))
+            print_json(self._data)
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """One JSON document on stdout, in ASCII where stdout can't take more; no NaN, which JSON doesn't have."""
+    finite = json.loads(json.dumps(data, default=str), parse_constant=lambda _: None)
+    text = json.dumps(finite, ensure_ascii=False, indent=1)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(finite, indent=1)
+    print(text)
 
 
 def print_error(error: MtbxError, as_json: bool) -> None:
     """The sentence on stderr; with --json the document {"error", "next_step"} on stdout as well."""
     if as_json:
-        print(json.dumps({"error": error.message, "next_step": error.next_step}, ensure_ascii=False))
+        print_json({"error": error.message, "next_step": error.next_step})
     print(f"mtbx: {error}", file=sys.stderr)
 
 

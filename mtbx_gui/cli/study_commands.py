@@ -1,5 +1,7 @@
 """mtbx new, import, export: the study itself."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,7 @@ from mtbx_gui.cli.shared import (
     output,
     study_path,
 )
+from mtbx_gui.study.datasets import dataset_names
 from mtbx_gui.study.errors import StudyError
 from mtbx_gui.study.exporting.fastchat import export_fastchat
 from mtbx_gui.study.settings import languages
@@ -58,9 +61,9 @@ def import_(
             folder = Path.cwd() / f"{Path(what).resolve().name}-study"
         if not Path(what).exists() and what not in ("mt-bench-x", "fastchat"):
             raise StudyError(f"There is nothing at {what}.", "Name a folder, a file, mt-bench-x or fastchat.")
-        made = not (folder / DATABASE).exists()
+        made, existed = not (folder / DATABASE).exists(), folder.exists()
         target = Study.create(folder) if made else Study.open(folder)
-        try:
+        with _taken_back(target, made, existed):
             with progress_bar("import") as advance:
 
                 def progress(done: int, total: int) -> bool:
@@ -71,8 +74,25 @@ def import_(
             if made:
                 out.say(f"Created the study {target.folder}.")
             _report(out, target, taken)
-        finally:
-            target.close()
+
+
+@contextmanager
+def _taken_back(study: Study, made: bool, existed: bool) -> Iterator[None]:
+    """Close the study at the end; one made for an import that failed goes again, if it is still empty."""
+    try:
+        yield
+    except BaseException:
+        empty = not study.connection.execute("SELECT 1 FROM file UNION SELECT 1 FROM run").fetchone()
+        study.close()
+        if made and empty and not dataset_names(study):
+            for path in study.folder.glob(f"{DATABASE}*"):
+                path.unlink()
+            for folder in (study.runs_folder, study.folder / "packs", *(() if existed else (study.folder,))):
+                with suppress(OSError):
+                    folder.rmdir()
+        raise
+    finally:
+        study.close()
 
 
 def _report(out: Out, study: Study, taken: TakenIn) -> None:

@@ -1,5 +1,6 @@
 """Exports a study in FastChat / MT-Bench-X layout; what was imported comes back line for line, with edits."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mtbx_gui.study.errors import StudyError
+from mtbx_gui.study.errors import DiskFullError, StudyError
 from mtbx_gui.study.exporting.made_here import made_here
 from mtbx_gui.study.ids import bare_id, id_order, language_of_id, like
 from mtbx_gui.study.records import FieldKind, FieldText
@@ -57,7 +58,8 @@ def export_fastchat(study: Study, folder: str | Path) -> ExportSummary:
             target / MARKER, json.dumps({"study": study.name, "files": written}, ensure_ascii=False) + "\n"
         )
     except OSError as error:
-        raise StudyError(
+        kind = DiskFullError if error.errno == errno.ENOSPC else StudyError
+        raise kind(
             f"{error.filename or target} could not be written: {error.strerror}.",
             "Choose a folder you may write to, with free space, and export again.",
         ) from error
