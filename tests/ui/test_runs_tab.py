@@ -119,9 +119,16 @@ def test_without_runs_one_button_names_the_first_step(world: World) -> None:
     button = world.find(QPushButton, "empty_action")
     assert button.text() == "Start the first run"
     button.click()
-    assert world.tab.form.isVisible()
+    assert world.tab.form.isVisible() and not button.isVisible()
     world.press(Qt.Key.Key_Escape)
-    assert not world.tab.form.isVisible() and world.tab.blank.isVisible()
+    assert not world.tab.form.isVisible() and world.tab.blank.isVisible() and button.isVisible()
+
+
+def test_tab_leads_from_the_kinds_of_run_into_the_form(world: World) -> None:
+    world.press(Qt.Key.Key_N, CTRL)
+    world.until(lambda: QApplication.focusWidget().objectName() == "train_base")
+    world.press(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.focusWidget() in world.tab.form.kinds.values()
 
 
 def test_a_run_is_watched_to_its_end_and_its_pieces_are_collected(world: World, tmp_path: Path) -> None:
@@ -266,6 +273,26 @@ def test_a_tiny_model_is_trained_from_the_form(world: World, tmp_path: Path) -> 
     world.until(lambda: [model.name for model in models(world.context.study)] == ["talks-EN"])
     world.until(lambda: world.tab.detail.curves.points() == 6)
     assert world.tab.detail.curves.loss.isVisible() and world.tab.detail.curves.speed.isVisible()
+
+
+def test_the_speed_of_a_run_without_losses_is_in_view_after_one_with(app: QApplication, qtbot: QtBot) -> None:
+    curves = Curves()
+    qtbot.addWidget(curves)
+    curves.resize(600, 600)
+    curves.show()
+    curves.show_rows([{"step": step, "loss": 3.0, "tok_s": 50.0} for step in range(6)])
+    curves.show_rows([])
+    curves.show_rows([{"work": 160, "tok_s": 4.0}, {"work": 320, "tok_s": 5.0}])
+
+    def in_view() -> bool:
+        (left, right), (low, high) = curves.speed.getPlotItem().viewRange()
+        return left <= 160 and right >= 320 and low <= 4 and high >= 5
+
+    qtbot.waitUntil(in_view, timeout=PATIENCE_MS)
+    curves.show_rows([])
+    curves.show_rows([{"work": 16, "tok_s": 4.0}])
+    (line,) = curves.speed.getPlotItem().listDataItems()
+    assert line.opts["symbol"] == "o", "a line of one point would not be seen"
 
 
 def test_curves_leave_out_what_is_no_number(app: QApplication, qtbot: QtBot) -> None:

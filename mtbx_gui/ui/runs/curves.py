@@ -25,8 +25,11 @@ class Curves(QWidget):
         super().__init__(parent)
         self.setObjectName("run_curves")
         self._rows: Sequence[dict[str, Any]] = []
+        self._linked = False
         self._layers = QStackedLayout(self)
-        self._empty = EmptyState(tr("Nothing to plot: this run measures nothing, or not yet."), icon_name="plot")
+        self._empty = EmptyState(
+            tr("Nothing to plot: this run measures nothing, or not yet."), icon_name="plot"
+        )
         self._layers.addWidget(self._empty)
         plots = QWidget(self)
         column = QVBoxLayout(plots)
@@ -34,7 +37,6 @@ class Curves(QWidget):
         column.setSpacing(unit(self))
         self.loss = _plot(tr("loss"), "loss_plot", plots)
         self.speed = _plot(tr("tokens/s"), "speed_plot", plots)
-        self.speed.setXLink(self.loss)
         column.addWidget(self.loss, 3)
         column.addWidget(self.speed, 2)
         self._layers.addWidget(plots)
@@ -44,6 +46,9 @@ class Curves(QWidget):
 
     def show_rows(self, rows: Sequence[dict[str, Any]]) -> None:
         """Draw the rows of metrics.jsonl, one per step (or per batch of work)."""
+        if not rows:
+            for plot in (self.loss, self.speed):
+                plot.enableAutoRange()
         self._rows = rows
         self._draw()
 
@@ -61,7 +66,7 @@ class Curves(QWidget):
             for language, value in (row.get("eval") or {}).items():
                 checks.setdefault(language, []).append((row["step"], value))
         self._layers.setCurrentIndex(1 if losses or speeds or checks else 0)
-        self.loss.setVisible(bool(losses or checks))
+        self._show_loss(bool(losses or checks))
         self.loss.clear()
         self.speed.clear()
         self._legend.clear()
@@ -74,6 +79,14 @@ class Curves(QWidget):
             self._line(self.loss, points, ink, width, tr("validation {code}", code=language.upper()), mark)
         if speeds:
             self._line(self.speed, speeds, self._ink(0.75).name(), width)
+
+    def _show_loss(self, shown: bool) -> None:
+        """The plots move together while both are seen; the lower one alone has a range of its own."""
+        self.loss.setVisible(shown)
+        if shown != self._linked:
+            self._linked = shown
+            self.speed.setXLink(self.loss if shown else None)
+            self.speed.enableAutoRange()
 
     def _line(
         self,
@@ -90,7 +103,7 @@ class Curves(QWidget):
             [y for _, y in points],
             pen=pen,
             name=name,
-            symbol=symbol,
+            symbol=symbol or ("o" if len(points) == 1 else None),
             symbolSize=unit(self) * 0.8,
             symbolBrush=QColor(ink),
             symbolPen=pen,
@@ -126,7 +139,7 @@ def _plot(label: str, name: str, parent: QWidget) -> pg.PlotWidget:
     plot.setMouseEnabled(x=True, y=False)
     item = plot.getPlotItem()
     item.setLabel("left", label)
-    item.getAxis("left").setWidth(unit(parent) * 7)
+    item.getAxis("left").setWidth(unit(parent) * 8)
     item.showGrid(x=False, y=True, alpha=0.15)
     return plot
 

@@ -46,13 +46,13 @@ class NewRun(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(step)
         column.addWidget(Heading(tr("New run"), self))
+        column.addLayout(self._kinds())
         self.pages: list[KindPage] = [
             TranslatePage(context.settings, self),
             TrainPage(self),
             GeneratePage(self),
             JudgePage(context, self),
         ]
-        column.addLayout(self._kinds())
         self.stack = QStackedWidget(self)
         for page in self.pages:
             self.stack.addWidget(_scrolling(page, self.stack))
@@ -159,7 +159,7 @@ class NewRun(QWidget):
         row.setSpacing(unit(self))
         group = QButtonGroup(self)
         self.kinds: dict[str, QPushButton] = {}
-        for page in self.pages:
+        for page in (TranslatePage, TrainPage, GeneratePage, JudgePage):
             button = QPushButton(icon(page.kind), kind_word(page.kind), self)
             button.setObjectName(f"new_run_{page.kind}")
             button.setAccessibleName(kind_word(page.kind))

@@ -55,14 +55,14 @@ class RunsTab(Tab):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(step)
-        empty = EmptyState(
+        self.empty = EmptyState(
             tr("No run yet. Translate, fine-tune, generate or judge: each is a run that goes on by itself."),
             tr("Start the first run"),
             lambda: self.new_run(),
             "runs",
             self,
         )
-        self.table = run_table(left, empty)
+        self.table = run_table(left, self.empty)
         self.new = KeyButton(tr("New run"), "Ctrl+N", left, icon_name="new", primary=True)
         self.new.setObjectName("runs_new")
         self.new.clicked.connect(lambda _checked=False: self.new_run())
@@ -163,7 +163,10 @@ class RunsTab(Tab):
 
     def _set_primary(self) -> None:
         """One primary button at a time: the form has its own, and so has the empty table."""
-        primary = self.side.currentWidget() is not self.form and bool(self.board.views)
+        asked = self.side.currentWidget() is self.form
+        if self.empty.button is not None:
+            self.empty.button.setVisible(not asked)
+        primary = not asked and bool(self.board.views)
         if bool(self.new.property("primary")) != primary:
             self.new.setProperty("primary", primary)
             self.new.style().unpolish(self.new)
