@@ -57,6 +57,16 @@ def add_answers(study: Study, answers_: Sequence[Answer], author: str, record_id
     return new
 
 
+def count_answers(study: Study) -> dict[str, int]:
+    """How many answers are in effect, by language."""
+    rows = study.connection.execute(
+        "SELECT language, COUNT(*) FROM (SELECT language FROM answer a WHERE NOT EXISTS"
+        " (SELECT 1 FROM withdrawal w WHERE w.fact = 'answer' AND w.fact_id = a.id)"
+        " GROUP BY a.model, a.question_id, a.language) GROUP BY language"
+    )
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
 def answers(
     study: Study, languages: Sequence[str] | None = None, models: Sequence[str] | None = None
 ) -> list[Answer]:
@@ -65,7 +75,7 @@ def answers(
     rows = study.connection.execute(
         "SELECT * FROM answer WHERE id IN (SELECT MAX(a.id) FROM answer a WHERE NOT EXISTS"
         " (SELECT 1 FROM withdrawal w WHERE w.fact = 'answer' AND w.fact_id = a.id)"
-        f" GROUP BY a.model, a.question_id, a.language) AND {clause}",
+        f" AND {clause} GROUP BY a.model, a.question_id, a.language)",
         values,
     ).fetchall()
     found = [

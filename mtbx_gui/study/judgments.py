@@ -97,7 +97,7 @@ def judgments(
         f"SELECT {_COLUMNS if texts else _WITHOUT_TEXTS}, id FROM judgment WHERE id IN"
         " (SELECT MAX(j.id) FROM judgment j WHERE NOT EXISTS"
         " (SELECT 1 FROM withdrawal w WHERE w.fact = 'judgment' AND w.fact_id = j.id)"
-        f" GROUP BY {_GROUP}) AND {clause}",
+        f" AND {clause} GROUP BY {_GROUP})",
         values,
     ).fetchall()
     found = [_judgment(row) for row in rows]
@@ -115,6 +115,16 @@ def judgments(
         )
     )
     return found
+
+
+def count_judgments(study: Study) -> dict[str, int]:
+    """How many judgments are in effect, by language."""
+    rows = study.connection.execute(
+        "SELECT language, COUNT(*) FROM (SELECT language FROM judgment j WHERE NOT EXISTS"
+        " (SELECT 1 FROM withdrawal w WHERE w.fact = 'judgment' AND w.fact_id = j.id)"
+        f" GROUP BY {_GROUP}) GROUP BY language"
+    )
+    return {str(row[0]): int(row[1]) for row in rows}
 
 
 def judges(study: Study) -> list[str]:

@@ -60,6 +60,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> int:
             "Install the newer version; this one leaves the file as it is.",
         )
     tables = connection.execute("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0]
+    if version_of(connection) != old:
+        return migrate(connection, path)  # another process has just done it
     if old == 0 and tables:
         raise DamagedStudyError(
             f"{path} is an SQLite file of another program: it has {tables} tables and no study version.",

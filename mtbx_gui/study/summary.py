@@ -3,12 +3,13 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mtbx_gui.study.answers import count_answers
 from mtbx_gui.study.datasets import dataset_names
-from mtbx_gui.study.judgments import judges
+from mtbx_gui.study.judgments import count_judgments, judges
 from mtbx_gui.study.settings import languages
 from mtbx_gui.study.study import Study
 from mtbx_gui.study.texts import edited_items
-from mtbx_gui.study.votes import votes
+from mtbx_gui.study.votes import count_votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,22 @@ class StudySummary:
 def summarise(study: Study) -> StudySummary:
     """Count what is in effect."""
     db = study.connection
-    effective = votes(study)
 
     def count(sql: str, *values: str) -> int:
         return int(db.execute(sql, values).fetchone()[0])
+
+    answered = count_answers(study)
+    judged = count_judgments(study)
+    voted = count_votes(study)
 
     def one(code: str) -> LanguageSummary:
         return LanguageSummary(
             language=code,
             items=count("SELECT COUNT(*) FROM item WHERE language = ?", code),
             edited=len(edited_items(study, code)),
-            answers=count(
-                "SELECT COUNT(DISTINCT model || char(0) || question_id) FROM answer WHERE language = ?", code
-            ),
-            judgments=count("SELECT COUNT(*) FROM judgment WHERE language = ?", code),
-            votes=sum(vote.language == code for vote in effective),
+            answers=answered.get(code, 0),
+            judgments=judged.get(code, 0),
+            votes=sum(number for (_, language), number in voted.items() if language == code),
         )
 
     return StudySummary(
@@ -78,7 +80,7 @@ def summarise(study: Study) -> StudySummary:
         languages=tuple(one(code) for code in languages(study)),
         models=count("SELECT COUNT(*) FROM model"),
         judges=tuple(judges(study)),
-        annotators=len({vote.annotator for vote in effective}),
+        annotators=len({annotator for annotator, _ in voted}),
         runs=count("SELECT COUNT(*) FROM run"),
         datasets=tuple(dataset_names(study)),
     )

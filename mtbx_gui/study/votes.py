@@ -14,7 +14,7 @@ _COLUMNS = (
 )
 _EFFECTIVE = """
 SELECT MAX(v.id) FROM vote v
-WHERE NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.fact = 'vote' AND w.fact_id = v.id)
+WHERE NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.fact = 'vote' AND w.fact_id = v.id) AND {clause}
 GROUP BY v.annotator, v.question_id, v.language, v.turn, v.model_1, v.model_2
 """
 
@@ -71,13 +71,23 @@ def votes(
     """
     clause, values = in_clause({"annotator": annotators, "language": languages})
     rows = study.connection.execute(
-        f"SELECT * FROM vote WHERE id IN ({_EFFECTIVE}) AND {clause}"
+        f"SELECT * FROM vote WHERE id IN ({_EFFECTIVE.format(clause=clause)})"
         + ("" if include_skips else " AND choice != 'skip'"),
         values,
     ).fetchall()
     found = [_vote(row) for row in rows]
     found.sort(key=lambda v: (v.annotator, v.language, id_order(v.question_id), v.model_1, v.model_2, v.turn))
     return found
+
+
+def count_votes(study: Study) -> dict[tuple[str, str], int]:
+    """How many votes are in effect (skips are none), by annotator and language."""
+    rows = study.connection.execute(
+        "SELECT annotator, language, COUNT(*) FROM vote"
+        f" WHERE id IN ({_EFFECTIVE.format(clause='1 = 1')}) AND choice != 'skip'"
+        " GROUP BY annotator, language"
+    )
+    return {(str(row[0]), str(row[1])): int(row[2]) for row in rows}
 
 
 def vote_history(study: Study, annotator: str) -> list[Vote]:
