@@ -55,8 +55,9 @@ def demo_services(
     port_openai: Annotated[int, typer.Option(help="0: any free port.")] = 0,
     idle: Annotated[float, typer.Option(help="Stop after this many seconds without a request.")] = 4 * 3600.0,
     announce: Annotated[Path | None, typer.Option(help="Write the JSON line to this file as well.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Start the demo translator and the demo judge on loopback and print where they answer."""
+    """Start the demo translator and the demo judge on loopback; where they answer is always JSON."""
     from mtbx_gui.actions import demo_services as kept
     from mtbx_gui.demo.serve import serve_forever
 

@@ -77,6 +77,7 @@ def run(*arguments: str, **more: Any) -> "subprocess.CompletedProcess[str]":
         check=False,
         env=environment,
         encoding="utf-8",
+        errors="replace",
         **more,
     )
 
