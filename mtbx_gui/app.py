@@ -3,10 +3,8 @@
 import argparse
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from mtbx_gui import __version__
@@ -45,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     watchdog = stall_watchdog.from_environment(shell)
     shell.show()
     if given.path is not None:
-        QTimer.singleShot(0, partial(shell.open_study, given.path))
+        shell.open_study(given.path)
     try:
         return int(app.exec())
     finally:
