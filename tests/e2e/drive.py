@@ -4,9 +4,11 @@ usage: drive.py annotate|curate STUDY ACKNOWLEDGED: presses keys until it is kil
 what the window has shown as done.
 """
 
+import json
 import os
 import random
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from mtbx_gui import app as ours
 from mtbx_gui.ui.shell import Shell
 
+STRETCHES = (1, 2, 60)
+"""Words written before one goes on to the next field; the last takes longer than the journal waits."""
 CHOICES = (Qt.Key.Key_A, Qt.Key.Key_B, Qt.Key.Key_T, Qt.Key.Key_X, Qt.Key.Key_2)
 
 
@@ -61,11 +65,44 @@ def annotate(acknowledged: Path) -> Iterator[None]:
         yield
 
 
+def curate(acknowledged: Path) -> Iterator[None]:
+    """Write words at the end of field after field, letter by letter; no word is ever written twice."""
+    from mtbx_gui.ui.curate import CurateTab
+
+    while window().page is None:
+        yield
+    press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    while (tab := window().findChild(CurateTab)) is None or tab.session is None or not tab.field.isVisible():
+        yield
+    session = tab.session
+    draw = random.Random(os.getpid())
+
+    def note(field_id: int, text: str, saved: bool) -> None:
+        line = {"at": time.monotonic(), "field": field_id, "text": text, "saved": saved}
+        acknowledge(acknowledged, json.dumps(line))
+
+    word = 0
+    while True:
+        field_id = session.current.field_id
+        tab.field.focus_editor()
+        press(Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        for _ in range(draw.choice(STRETCHES)):
+            word += 1
+            for letter in f" w{os.getpid()}x{word}":
+                QTest.keyClick(QApplication.focusWidget(), letter)
+                note(field_id, session.draft, False)
+                yield
+        text = session.draft
+        press(Qt.Key.Key_PageDown, Qt.KeyboardModifier.AltModifier)
+        note(field_id, text, True)
+        yield
+
+
 def main() -> int:
     """Start the window on the study and drive it."""
     what, study, acknowledged = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     ours.application()
-    steps = {"annotate": annotate}[what](acknowledged)
+    steps = {"annotate": annotate, "curate": curate}[what](acknowledged)
     timer = QTimer()
 
     def step() -> None:
