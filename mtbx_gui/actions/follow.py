@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from mtbx_gui.rundir.errors import MtbxError
+from mtbx_gui.rundir.errors import BrokenRunDir, MtbxError
 from mtbx_gui.rundir.layout import RunDir
 from mtbx_gui.rundir.state import Probe, RunState, StateInfo
-from mtbx_gui.study.collect import collect
+from mtbx_gui.study.collect import Collector, collect
 from mtbx_gui.study.study import Study
 
 LOOK_EVERY_S = 0.2
@@ -40,7 +41,7 @@ def follow(
     `changed` is called with each new state. Interrupting this changes nothing for the run.
     """
     path = run_dir(study, run_id)
-    probe = Probe(RunDir(path))
+    probe, collector = Probe(RunDir(path)), Collector(study, author)
     collected = time.monotonic()
     while True:
         info = probe.read()
@@ -48,7 +49,7 @@ def follow(
             changed(info)
         over = not info.state.active or info.state is RunState.UNKNOWN
         if over or time.monotonic() - collected > COLLECT_EVERY_S:
-            collect(study, path, author)
+            collector.collect(path)
             collected = time.monotonic()
         if over:
             return info
@@ -58,10 +59,12 @@ def follow(
 def collect_all(study: Study, author: str = "collector") -> int:
     """Take in whatever any run of the study has finished; returns the number of new pieces.
 
-    For the start of the window and the command line: runs may have gone on while nobody watched.
+    For the start of the window and the command line: runs may have gone on while nobody watched. A broken
+    run directory is passed over; the list of runs says what is wrong with it.
     """
     new = 0
     for path in sorted(study.runs_folder.glob("*")):
         if RunDir(path).exists():
-            new += collect(study, path, author)
+            with suppress(BrokenRunDir):
+                new += collect(study, path, author)
     return new

@@ -12,7 +12,7 @@ from mtbx_gui.rundir.jsonl import count_lines
 from mtbx_gui.rundir.layout import PIECES, RunDir
 from mtbx_gui.rundir.state import RunState
 from mtbx_gui.runs.watch import RunView, Watch
-from mtbx_gui.study.collect import collect
+from mtbx_gui.study.collect import Collector
 from mtbx_gui.study.runs import collected_pieces
 from mtbx_gui.study.study import Study
 from mtbx_gui.ui.context import StudyContext, Target
@@ -44,6 +44,7 @@ class Looker:
 
     def __init__(self, study: Study) -> None:
         self._study = study
+        self._collector = Collector(study)
         self._watch = Watch(study)
         self._seen: dict[str, tuple[object, ...]] = {}
         self._broken: set[str] = set()
@@ -61,7 +62,7 @@ class Looker:
             if self._seen.get(view.run_id) == trace or view.kind not in KINDS:
                 continue
             try:
-                new = collect(self._study, view.path)
+                new = self._collector.collect(view.path)
             except Exception as problem:
                 if view.run_id not in self._broken:
                     problems.append(problem)
