@@ -130,7 +130,7 @@ def main() -> int:
             took, reference = seconds(reader), seconds(plain(table))
             result[name] = {"s": took, "plain_s": reference, "ratio": took / reference}
             print(
-                f"{name:<24} {took:6.3f} s, {table} in plain SQL {reference:6.3f} s: {took / reference:5.1f} times"
+                f"{name:<24} {took:6.3f} s, {table} in SQL {reference:6.3f} s: {took / reference:5.1f} times"
             )
         print(json.dumps(result))
         study.close()
