@@ -1,6 +1,6 @@
 #!/bin/sh
-# System libraries of Qt: installed when root, otherwise the exact command is printed.
-# usage: system.sh run|test
+# System libraries of Qt, and Python's venv: installed when root, otherwise the exact command is printed.
+# usage: system.sh run|test [PYTHON]
 set -eu
 packages="libglib2.0-0 libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 fonts-dejavu-core fonts-noto-color-emoji"
 [ "$1" = test ] && packages="$packages xvfb xauth"
@@ -15,9 +15,17 @@ for package in $packages; do
         dpkg-query -W -f '${Status}' "${package}t64" 2>/dev/null | grep -q 'ok installed' ||
         missing="$missing $package"
 done
-python=$(command -v python3 || true)
-if [ -n "$python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    missing="$missing python3-venv"
+# Debian 12 has Python 3.11 as python3; Ubuntu 22.04 has it as python3.11 beside its own 3.10.
+if python=$(sh packaging/python.sh "${2:-}"); then
+    "$python" -c 'import ensurepip, venv' 2>/dev/null ||
+        missing="$missing $("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+elif [ -n "${2:-}" ]; then
+    echo "$2 is not Python 3.11, 3.12 or 3.13. Name another: make PYTHON=/path/to/python3.11 $1"
+    exit 1
+elif grep -q '^VERSION_ID="22.04"' /etc/os-release 2>/dev/null; then
+    missing="$missing python3.11 python3.11-venv"
+else
+    missing="$missing python3 python3-venv"
 fi
 [ -z "$missing" ] && exit 0
 if [ "$(id -u)" = 0 ]; then

@@ -1,11 +1,14 @@
 #!/bin/sh
-# The virtual environment with the locked versions. usage: venv.sh PYTHON VENV EXTRAS
+# The virtual environment with the locked versions. usage: venv.sh PYTHON VENV EXTRAS (PYTHON may be empty)
 set -eu
-[ -n "$1" ] || {
-    echo "Python 3.11, 3.12 or 3.13 is needed and none was found (on Debian 12: apt-get install python3-venv)."
-    exit 1
-}
-[ -x "$2/bin/python" ] || "$1" -m venv "$2"
+# Without pip it is the remains of an attempt on a system that lacked python3-venv.
+if ! "$2/bin/python" -m pip --version >/dev/null 2>&1; then
+    python=$(sh packaging/python.sh "$1") || {
+        echo "Python 3.11, 3.12 or 3.13 is needed and not found${1:+ at $1}. Install one, then run make again."
+        exit 1
+    }
+    "$python" -m venv --clear "$2"
+fi
 echo "Installing into $2 (about 2 GB with training; a few minutes the first time)"
 # torch first and alone: its pinned version must not be replaced by a newer build while others are resolved.
 "$2/bin/python" -m pip install --quiet --disable-pip-version-check "$(grep '^torch==' constraints.txt)" -c constraints.txt
