@@ -9,11 +9,13 @@ from mtbx_gui.demo.texts import benchmark_folder, demo_folder
 from mtbx_gui.rundir.jsonl import read_lines
 from mtbx_gui.study import settings
 from mtbx_gui.study.datasets import add_dataset
+from mtbx_gui.study.errors import StudyError
 from mtbx_gui.study.ids import bare_id
 from mtbx_gui.study.importing.importer import import_path
 from mtbx_gui.study.study import Study
 from mtbx_gui.study.texts import add_edit, fields
 
+NAME = "Demo study"
 LANGUAGES = ("en", "de", "fr", "it", "es")
 _LEFT_TO_DO = (
     "mt_bench_IT/question.jsonl",
@@ -30,8 +32,11 @@ def create_demo(folder: Path, author: str = "demo") -> Study:
         study = Study.open(folder)
         if settings.get(study, "demo_complete"):
             return study
+        if study.name != NAME:
+            study.close()
+            raise StudyError(f"{folder} holds another study.", "Choose a new folder for the demo study.")
     else:
-        study = Study.create(folder, "Demo study", LANGUAGES)
+        study = Study.create(folder, NAME, LANGUAGES)
     root = demo_folder()
     import_path(
         study,

@@ -152,6 +152,13 @@ def test_without_a_network_the_way_is_told_and_nothing_is_left_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_persons_own_study_is_not_made_a_demo(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", str(study), "--json"]) == 2
+    assert "another study" in document(capsys)["error"]
+    assert main(["show", "--study", str(study), "--json"]) == 0
+    assert {row["items"] for row in document(capsys)["languages"]} == {0}
+
+
 def test_two_commands_at_once_on_one_study(study: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         folder = tmp_path / name / f"mt_bench_{'DE' if name == 'a' else 'IT'}"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mtbx_gui import __version__
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -38,7 +40,7 @@ def test_it_holds_the_program_its_migrations_and_all_resources(wheel: Path) -> N
     assert {f"mtbx_gui/_resources/{name}" for name in files(ROOT / "resources")} <= inside
     assert any(name.endswith("migrations/0001_texts.sql") for name in inside)
     assert any(name.endswith("licenses/LICENSE") for name in inside)
-    assert {name.split("/")[0] for name in inside} == {"mtbx_gui", "mtbx_gui-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in inside} == {"mtbx_gui", f"mtbx_gui-{__version__}.dist-info"}
 
 
 def test_the_demo_study_is_made_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
