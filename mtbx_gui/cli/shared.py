@@ -1,6 +1,7 @@
 """Options and small helpers several commands share."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from mtbx_gui.cli.output import Failed, Out
+from mtbx_gui.rundir.errors import MtbxError
 from mtbx_gui.study.errors import NotAStudyError
 from mtbx_gui.study.study import DATABASE, Study
 
@@ -27,6 +29,10 @@ LanguagesOption = Annotated[
         "--languages", "--lang", help="Two-letter codes, comma-separated: de,fr,it.", show_default=False
     ),
 ]
+
+
+class BadLanguage(MtbxError):
+    """A language that is no two-letter code."""
 
 
 def study_path(given: Path | None) -> Path:
@@ -63,10 +69,14 @@ def output(as_json: bool) -> Iterator[Out]:
 
 
 def codes(given: str | None) -> list[str] | None:
-    """The language codes of a comma-separated option."""
+    """The language codes of a comma-separated option. Raises BadLanguage."""
     if given is None:
         return None
-    return [code.strip().lower() for code in given.split(",") if code.strip()]
+    found = [code.strip().lower() for code in given.split(",") if code.strip()]
+    for code in found:
+        if not re.fullmatch("[a-z]{2}", code):
+            raise BadLanguage(f"{code!r} is no language code.", "Write two letters each, such as de,fr,it.")
+    return found
 
 
 def author() -> str:

@@ -56,6 +56,9 @@ def import_(
     created beside you as NAME-study.
     """
     with output(as_json) as out:
+        asked: list[str | None] = [*(codes(language) or [None])]
+        if len(asked) > 1:
+            raise StudyError("The files of one import are in one language.", "Give --lang one code.")
         folder = study_path(study)
         if study is None and not (folder / DATABASE).is_file():
             folder = Path.cwd() / f"{Path(what).resolve().name}-study"
@@ -70,7 +73,13 @@ def import_(
                     advance(done, total)
                     return True
 
-                taken = take_in(target, what, author(), language, progress)
+                taken = take_in(target, what, author(), asked[0], progress)
+            if not taken.summary.files and not taken.datasets:
+                first = f" {taken.summary.problems[0]}" if taken.summary.problems else ""
+                raise StudyError(
+                    f"Nothing in {what} is recognised.{first}",
+                    "Questions, answers, judgments and training sets are read as JSON lines (.jsonl).",
+                )
             if made:
                 out.say(f"Created the study {target.folder}.")
             _report(out, target, taken)

@@ -52,6 +52,7 @@ def export_fastchat(study: Study, folder: str | Path) -> ExportSummary:
         lines[path].append(line)
     written = {path: len(found) for path, found in sorted(lines.items())}
     try:
+        _remove_earlier(target, written)
         for path, found in lines.items():
             _write(target / path, "".join(line + "\n" for line in found))
         _write(
@@ -184,9 +185,20 @@ def _id_of(raw: str) -> str:
     return bare_id(record.get("question_id", record.get("index", "")))
 
 
+def _remove_earlier(target: Path, written: dict[str, int]) -> None:
+    """Remove what the earlier export in `target` wrote and this one does not; nothing else is touched."""
+    try:
+        before = json.loads((target / MARKER).read_text(encoding="utf-8"))["files"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return
+    for path in before:
+        if path not in written and (target / path).resolve().is_relative_to(target.resolve()):
+            (target / path).unlink(missing_ok=True)
+
+
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with partial.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         file.flush()

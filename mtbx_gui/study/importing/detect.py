@@ -75,6 +75,8 @@ def language_of_path(relative: str) -> str | None:
     for part in (path.stem, *reversed(path.parent.parts)):
         for match in reversed(list(_FOLDER.finditer(part))):
             code = match["language"].lower()
+            if "mt_bench" in part.lower() and code != "mt":
+                return code
             if code in LANGUAGES and (part.lower() == code or match["language"].isupper() or "_" in part):
                 return code
     return None

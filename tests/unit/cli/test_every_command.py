@@ -159,6 +159,79 @@ def test_a_persons_own_study_is_not_made_a_demo(study: Path, capsys: pytest.Capt
     assert {row["items"] for row in document(capsys)["languages"]} == {0}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["new", "n", "--lang", "de,german"], "'german' is no language code"),
+        (["import", "notes.txt", "--study", "n"], "Nothing in notes.txt is recognised"),
+        (["import", "notes.txt", "--study", "n", "--lang", "de,fr"], "one language"),
+        (["import", "broken.jsonl"], "broken.jsonl, line 1"),
+    ],
+)
+def test_input_that_cannot_be_used_is_named(
+    arguments: list[str],
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.txt").write_text("Dear diary")
+    (tmp_path / "broken.jsonl").write_text("{")
+    assert main([*arguments, "--json"]) == 2
+    assert words in document(capsys)["error"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.jsonl", "notes.txt"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A 1 MiB file system of its own."""
+    mounted = tmp_path / "small"
+    mounted.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(mounted)], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("mounting a small tmpfs needs root")
+    yield mounted
+    subprocess.run(["umount", str(mounted)], check=True)
+
+
+def test_a_full_disk_fails_the_work_and_loses_nothing(
+    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = ({"question_id": n, "category": "math", "turns": ["x" * 9000, "b"]} for n in range(300))
+    (tmp_path / "question.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    Study.create(small_disk / "s").close()
+    assert main(["import", str(tmp_path / "question.jsonl"), "--study", str(small_disk / "s"), "--json"]) == 1
+    assert "disk is full" in document(capsys)["error"]
+    assert main(["show", "--study", str(small_disk / "s"), "--json"]) == 0
+    assert document(capsys)["languages"] == []
+    assert main(["import", str(tmp_path / "question.jsonl"), "--study", str(tmp_path / "whole")]) == 0
+    capsys.readouterr()
+    assert main(["export", str(small_disk / "o"), "--study", str(tmp_path / "whole"), "--json"]) == 1
+    assert "No space left" in document(capsys)["error"]
+    assert main(["new", str(small_disk / "n"), "--json"]) == 1
+    assert document(capsys)["next_step"]
+
+
+def test_a_read_only_folder_is_named(
+    small_disk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Study.create(small_disk / "s").close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    (tmp_path / "question.jsonl").write_text('{"question_id": 1, "category": "math", "turns": ["a", "b"]}')
+    for arguments in (
+        ["show", "--study", str(small_disk / "s")],
+        ["new", str(small_disk / "n")],
+        ["import", str(tmp_path / "question.jsonl"), "--study", str(small_disk / "n")],
+        ["demo", str(small_disk / "n")],
+    ):
+        assert main([*arguments, "--json"]) == 2
+        assert str(small_disk) in document(capsys)["error"]
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+
+
 def test_two_commands_at_once_on_one_study(study: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         folder = tmp_path / name / f"mt_bench_{'DE' if name == 'a' else 'IT'}"

@@ -139,3 +139,18 @@ def test_a_raw_translation_that_was_edited_here_brings_its_question_file(
     assert json.loads(records(folder / "question.jsonl")[0])["turns"] == ["Scrivi.", "Perché?"]
     assert records(folder / "question_original.jsonl") == records(raw)
     assert json.loads(records(folder / "corrections.jsonl")[0])["question_id"] == "7_IT"
+
+
+def test_an_earlier_export_keeps_no_file_the_study_has_not(study: Study, tmp_path: Path) -> None:
+    other = Study.create(tmp_path / "other")
+    for number, owner in enumerate((study, other)):
+        path = tmp_path / "in" / f"mt_bench_{('DE', 'IT')[number]}" / "question.jsonl"
+        path.parent.mkdir(parents=True)
+        path.write_text('{"question_id": 1, "category": "math", "turns": ["a", "b"]}\n')
+        import_path(owner, path)
+    export_fastchat(study, tmp_path / "out")
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    export_fastchat(other, tmp_path / "out")
+    kept = [path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")]
+    assert sorted(kept) == ["mine.txt", "mt_bench_IT/question.jsonl", "mtbx-export.json"]
+    other.close()
