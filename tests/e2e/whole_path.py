@@ -92,13 +92,13 @@ def correct_an_italian_question(p: Person) -> Script:
     first = tab(p).session.current
     p.check(f"question 201 comes first, not {first}", (first.question_id, first.position) == ("201", 0))
     p.tab_to("curate_edit_text")
-    for left in (2, 1, 0):
-        yield p.until(f"{left} words are flagged", lambda left=left: len(flagged(p)) == left)
-        if left:
-            p.press("F2")
-            word = editor(p).textCursor().selectedText()
-            p.check(f"F2 leads to {word!r}", word in CORRECTED)
-            p.write(CORRECTED[word])
+    for word, better in CORRECTED.items():
+        p.press("F2")
+        yield p.until(
+            f"F2 has led to {word}", lambda word=word: editor(p).textCursor().selectedText() == word
+        )
+        p.write(better)
+    yield p.until("nothing is flagged any more", lambda: not flagged(p))
     yield p.pictured("05-correct")
     p.press("Alt+PgDown")
     edited = [field for field in fields(study(p), ["it"]) if field.edited]

@@ -217,6 +217,34 @@ def test_f2_goes_from_flag_to_flag_past_an_emoji(world: World) -> None:
     assert underlined == ["per", "rendi"]
 
 
+def test_f2_begins_with_a_flag_at_the_cursor_and_waits_for_flags_of_the_text_as_it_is(world: World) -> None:
+    world.press(Qt.Key.Key_PageDown, ALT)
+    editor = world.tab.field.edit.edit
+    world.press(Qt.Key.Key_F2)
+    QTest.keyClicks(QApplication.focusWidget(), "for")
+    world.press(Qt.Key.Key_F2)
+    assert not editor.textCursor().hasSelection(), "the old flag's place holds other characters now"
+    world.qtbot.waitUntil(lambda: editor.textCursor().selectedText() == "rendi")
+    world.press(Qt.Key.Key_PageUp, ALT)
+    world.press(Qt.Key.Key_F2)
+    assert editor.textCursor().selectedText() == "Scrivete"
+
+
+def test_tab_passes_the_flags_and_return_on_one_leads_into_the_text(world: World) -> None:
+    editor, flags = world.tab.field.edit.edit, world.tab.field.flags.table.view
+    world.qtbot.waitUntil(flags.isVisible)
+    for _ in range(20):
+        world.press(Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is flags:
+            break
+    assert QApplication.focusWidget() is flags and not editor.textCursor().hasSelection()
+    world.press(Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() not in (flags, editor)
+    world.press(Qt.Key.Key_Backtab, SHIFT)
+    world.press(Qt.Key.Key_Return)
+    assert QApplication.focusWidget() is editor and editor.textCursor().selectedText() == "Scrivete"
+
+
 def test_flags_follow_the_typing(world: World) -> None:
     assert [flag.rule_id for flag in world.tab.field.flags.flags()] == ["tgt.register_plural"]
     world.write("Scrivi una poesia sul mare.")

@@ -30,12 +30,16 @@ class FieldPanel(QWidget):
     field_wanted = Signal(int)
     history_wanted = Signal(bool)
     restore_wanted = Signal(int)
+    flags_wanted = Signal()
+    """The flags shown are older than the text: new ones are needed now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curate_field")
         self._entry: Entry | None = None
         self._flags: list[Flag] = []
+        self._flagged_text = ""
+        self._place_wanted = False
         step = unit(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -113,6 +117,7 @@ class FieldPanel(QWidget):
         self.history_button.toggled.connect(self._toggle_history)
         self.history.restore_wanted.connect(self.restore_wanted)
         self.flags.wanted.connect(self.show_place)
+        self.flags.entered.connect(self.focus_editor)
         self.flags.next_button.clicked.connect(self.show_next_place)
 
     # showing
@@ -132,6 +137,7 @@ class FieldPanel(QWidget):
         self.machine.setVisible(field.machine is not None)
         self.machine_text.setEnabled(field.machine is not None)
         self.edit.show_text(draft)
+        self._place_wanted = False
         self._show_item(field, item)
         self.show_state(entry)
         self._flags = []
@@ -145,8 +151,11 @@ class FieldPanel(QWidget):
     def show_flags(self, flags: Sequence[Flag], looked: bool) -> None:
         """Show the flags of the text now in the editor."""
         self._flags = list(flags)
+        self._flagged_text = self.edit.text()
         self.flags.show_flags(self._flags, looked)
         self._underline()
+        if self._place_wanted:
+            self.show_next_place()
 
     def show_marks(self) -> None:
         """Draw tints and changed words for the text now in the editor."""
@@ -166,18 +175,28 @@ class FieldPanel(QWidget):
     def show_place(self, flag: Flag, start: int, end: int) -> None:
         """Select a flagged place in the pane of its side."""
         pane = self.source if flag.side == "source" else self.edit
+        if pane is self.edit and self.edit.text() != self._flagged_text:
+            return
         if start >= 0:
             pane.select_span(start, end)
-        if flag.side == "target":
-            self.edit.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_next_place(self) -> None:
-        """F2: the next flagged place behind the cursor; without one in the edit, those of the source."""
-        found = self.flags.next_place(self.edit.cursor_place())
+        """F2: the next flagged place at or behind the cursor; without one in the edit, those of the source.
+
+        While the flags are older than the text it waits for new ones: their places would be wrong.
+        """
+        self._place_wanted = self.edit.text() != self._flagged_text
+        if self._place_wanted:
+            self.flags_wanted.emit()
+            return
+        chosen = self.edit.edit.textCursor().hasSelection()
+        found = self.flags.next_place(self.edit.cursor_place() - (not chosen))
         if found is None:
             found = self.flags.next_place(self.source.cursor_place(), "source")
         if found is not None:
             self.show_place(*found)
+            if found[0].side == "target":
+                self.focus_editor()
 
     def focus_editor(self) -> None:
         """Put the cursor into the editor."""
@@ -186,6 +205,7 @@ class FieldPanel(QWidget):
     # inner
 
     def _typed(self) -> None:
+        self._place_wanted = False
         self.typed.emit(self.edit.text())
 
     def _take_machine_text(self) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from mtbx_gui.curation.flags import Flag
@@ -17,14 +17,19 @@ ROWS_SHOWN = 4
 
 
 class FlagList(QWidget):
-    """Rows of flags; `wanted(flag, start, end)` asks to show a place, or the whole text (both -1)."""
+    """Rows of flags; `wanted(flag, start, end)` asks to show a place, or the whole text (both -1).
+
+    `entered` follows when the person clicked the row or pressed Return on it, to go on in the text.
+    """
 
     wanted = Signal(object, int, int)
+    entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curate_flags")
         self._flags: list[Flag] = []
+        self._filling = False
         step = unit(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +62,8 @@ class FlagList(QWidget):
         self.table.view.horizontalHeader().hide()
         self.table.view.setAccessibleName(tr("Flags"))
         self.table.row_chosen.connect(self._chosen)
+        self.table.row_opened.connect(self._enter)
+        self.table.view.clicked.connect(lambda _index: self._enter(self.table.current()))
         self._holder = QWidget(self)
         stack = QStackedLayout(self._holder)
         stack.addWidget(self.table)
@@ -69,6 +76,7 @@ class FlagList(QWidget):
         if rows != self._flags or not rows:
             self._flags = rows
             self.table.set_rows(list(enumerate(rows)))
+            self._stand_on_first()
         if not looked:
             self.title.setText(tr("Looking for flags …"))
         elif not rows:
@@ -99,8 +107,20 @@ class FlagList(QWidget):
         (start, end), number = next((place for place in places if place[0][0] > after), places[0])
         return self._flags[number], start, end
 
+    def _stand_on_first(self) -> None:
+        """Let the focus come and go by Tab without choosing a row, which would select in the text."""
+        self._filling = True
+        first = self.table.model.index(0, 0)
+        self.table.view.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._filling = False
+
+    def _enter(self, row: tuple[int, Flag] | None) -> None:
+        self._chosen(row)
+        if row is not None and row[1].side == "target":
+            self.entered.emit()
+
     def _chosen(self, row: tuple[int, Flag] | None) -> None:
-        if row is None:
+        if row is None or self._filling:
             return
         flag = row[1]
         start, end = flag.spans[0] if flag.spans else (-1, -1)

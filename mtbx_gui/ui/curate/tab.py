@@ -98,11 +98,12 @@ class CurateTab(Tab):
         self.queue.opened.connect(self.field.focus_editor)
         self.field.typed.connect(self._typed)
         self.field.moved.connect(self._move)
-        self.field.save_next.connect(self._save_next)
+        self.field.save_next.connect(lambda: self._move(1))
         self.field.undo_wanted.connect(self._undo)
         self.field.field_wanted.connect(self._open)
         self.field.history_wanted.connect(lambda _shown: self._show_history())
         self.field.restore_wanted.connect(self._restore)
+        self.field.flags_wanted.connect(self.checker.check_draft)
         self.checker.draft_checked.connect(self._show_found)
         self.checker.checked.connect(self._show_checked)
         self.context.changed.connect(self._on_change)
@@ -231,9 +232,6 @@ class CurateTab(Tab):
         session = self.session
         if session is not None:
             self._go(lambda: session.move(step), True)
-
-    def _save_next(self) -> None:
-        self._move(1)
 
     def _go(self, step: object, focus: bool) -> None:
         session = self.session
