@@ -273,6 +273,14 @@ def test_keys_outside_the_page_are_no_votes(world: World) -> None:
     assert world.history == []
 
 
+def test_an_empty_answer_says_that_it_is_empty(make_world: Any) -> None:
+    world = make_world(questions=1, answer="")
+    world.begin()
+    for pane in (world.tab.rating.left, world.tab.rating.right):
+        assert pane.answer.document().isEmpty()
+        assert pane.answer.placeholderText() == "This answer is empty."
+
+
 def test_undo_and_redo_by_keys_also_from_the_last_page(make_world: Any) -> None:
     world = make_world(questions=1)
     world.begin()

@@ -48,6 +48,7 @@ class AnswerPane(Panel):
         for view in (self.first_turn, self.answer):
             view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            view.setPlaceholderText(tr("This answer is empty."))
         self._show_first(None)
 
     def show_turns(self, turns: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ class LanguageBar(QAbstractButton):
         super().__init__(parent)
         self.language = language
         self._progress: Progress | None = None
+        self._room = 0
         self.setObjectName(f"curate_bar_{language}")
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -29,6 +30,16 @@ class LanguageBar(QAbstractButton):
         self.setAccessibleName(f"{self.language.upper()}: {self.words()}")
         self.setToolTip(self.words())
         self.update()
+
+    def words_width(self) -> int:
+        """How wide the numbers are."""
+        return self.fontMetrics().horizontalAdvance(self.words())
+
+    def set_room(self, width: int) -> None:
+        """Keep so much room for the numbers, the same for all languages, so that the bars can be compared."""
+        if width != self._room:
+            self._room = width
+            self.update()
 
     def words(self) -> str:
         """The numbers: "72 edited · 27 with errors · 3 missing"."""
@@ -62,9 +73,8 @@ class LanguageBar(QAbstractButton):
         painter.setPen(ink if self.isChecked() or self.underMouse() or self.hasFocus() else muted(palette))
         code = metrics.horizontalAdvance("MM") + step
         painter.drawText(0, 0, code, self.height(), int(Qt.AlignmentFlag.AlignVCenter), self.language.upper())
-        words_width = min(
-            metrics.horizontalAdvance(self.words()) + step, max(0, self.width() - code - 6 * step)
-        )
+        needed = max(self._room, self.words_width()) + step
+        words_width = min(needed, max(0, self.width() - code - 6 * step))
         words = metrics.elidedText(self.words(), Qt.TextElideMode.ElideRight, words_width)
         painter.setFont(self.font())
         painter.setPen(muted(palette))

@@ -186,6 +186,9 @@ class QueuePanel(QWidget):
             bar = self._bars[numbers.language]
             bar.show_progress(numbers)
             bar.setChecked(numbers.language == language)
+        widest = max((bar.words_width() for bar in self._bars.values()), default=0)
+        for bar in self._bars.values():
+            bar.set_room(widest)
 
     def choose_language(self, code: str) -> None:
         """Show another language, as if it was chosen in its box."""

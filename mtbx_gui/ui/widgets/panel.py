@@ -1,7 +1,7 @@
 """Small building stones of a view: panels, headings, hairlines, bare containers, icon buttons."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from mtbx_gui.ui.icons import icon
@@ -20,6 +20,17 @@ class Panel(QFrame):
         self.column.setSpacing(step)
 
 
+class _Note(QLabel):
+    """A line that ends in "…" where its room does."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+        painter.end()
+
+
 class Heading(QWidget):
     """A panel's title, slightly larger, with room for quiet controls at its right (`row`)."""
 
@@ -31,7 +42,7 @@ class Heading(QWidget):
         self._title = QLabel(text, self)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setFont(scaled_font(self, 1.1, bold=True))
-        self._note = QLabel(note, self)
+        self._note = _Note(note, self)
         self._note.setTextFormat(Qt.TextFormat.PlainText)
         self._note.setProperty("muted", True)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
