@@ -56,7 +56,7 @@ def import_(
     created beside you as NAME-study.
     """
     with output(as_json) as out:
-        asked: list[str | None] = [*(codes(language) or [None])]
+        asked = codes(language) or []
         if len(asked) > 1:
             raise StudyError("The files of one import are in one language.", "Give --lang one code.")
         folder = study_path(study)
@@ -73,7 +73,7 @@ def import_(
                     advance(done, total)
                     return True
 
-                taken = take_in(target, what, author(), asked[0], progress)
+                taken = take_in(target, what, author(), asked[0] if asked else None, progress)
             if not taken.summary.files and not taken.datasets:
                 first = f" {taken.summary.problems[0]}" if taken.summary.problems else ""
                 raise StudyError(

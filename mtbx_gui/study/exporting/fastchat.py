@@ -97,12 +97,13 @@ class _Texts:
 
 def _file_lines(study: Study, file: sqlite3.Row, texts: _Texts) -> Iterator[str]:
     rows = study.connection.execute(
-        "SELECT position, identity, raw FROM record WHERE file_id = ? ORDER BY position, id", (file["id"],)
+        "SELECT position, identity, raw FROM record WHERE file_id = ? ORDER BY id", (file["id"],)
     ).fetchall()
     layout, language = file["layout"], file["language"]
-    if layout in ("question", "question_original", "reference_answer", "judge_prompts", "corrections"):
-        newest = {(row["identity"], json.loads(row["raw"]).get("question_id")): row for row in rows}
-        rows = sorted(newest.values(), key=lambda row: row["position"])
+    if layout not in ("single_judgment", "pair_judgment"):
+        newest = {(row["identity"], _id_language(row["raw"])): row for row in rows}
+        rows = list(newest.values())
+    rows.sort(key=lambda row: row["position"])
     if layout == "corrections":
         yield from _corrections(study, language, [row["raw"] for row in rows])
         return
@@ -111,9 +112,14 @@ def _file_lines(study: Study, file: sqlite3.Row, texts: _Texts) -> Iterator[str]
         yield row["raw"] if change is None else _changed(row["raw"], change, language, texts, file["path"])
 
 
+def _id_language(raw: str) -> str | None:
+    record = json.loads(raw)
+    return language_of_id(record.get("question_id", record.get("index", "")))
+
+
 def _changed(raw: str, change: Any, language: str, texts: _Texts, path: str) -> str:
     record = json.loads(raw)
-    own_language = language_of_id(record.get("question_id", "")) or language
+    own_language = _id_language(raw) or language
     before = json.dumps(record)
     change(record, own_language, texts, Path(path).stem)
     return raw if json.dumps(record) == before else json.dumps(record, ensure_ascii=False)

@@ -95,7 +95,8 @@ def _items(study: Study, style: _Style) -> Iterator[Line]:
 
 def language_of_line(row: sqlite3.Row) -> str:
     """The language of a stored line: what its id says, else its file's."""
-    return language_of_id(json.loads(row["raw"]).get("question_id", "")) or str(row["language"])
+    record = json.loads(row["raw"])
+    return language_of_id(record.get("question_id", record.get("index", ""))) or str(row["language"])
 
 
 def _judge_references(study: Study, style: _Style) -> Iterator[Line]:

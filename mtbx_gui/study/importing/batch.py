@@ -56,11 +56,11 @@ class Batch:
         file_id, path = self._row(read, layout, root_name)
         self._used.add(file_id)
         self.summary.files += 1
-        known: dict[str, list[str]] = defaultdict(list)
+        known: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for row in self.db.execute(
-            "SELECT identity, raw FROM record WHERE file_id = ? ORDER BY id", (file_id,)
+            "SELECT identity, raw, position FROM record WHERE file_id = ? ORDER BY id", (file_id,)
         ):
-            known[row[0]].append(row[1])
+            known[row[0]].append((row[1], row[2]))
         return FileBatch(self, file_id, path, layout.layout, layout.language, known)
 
     def _row(self, read: LinesRead, layout: Layout, root_name: str) -> tuple[int, str]:
@@ -115,7 +115,7 @@ class FileBatch:
     path: str
     layout: str
     language: str
-    known: dict[str, list[str]]
+    known: dict[str, list[tuple[str, int]]]
 
     @property
     def origin(self) -> str:
@@ -123,17 +123,24 @@ class FileBatch:
         return f"import:{self.path}"
 
     def record(self, line: Line, identity: str, position: int) -> int | None:
-        """Keep the line as it stands; None when the same line was imported before."""
+        """Keep the line as it stands; None when the same line was imported before.
+
+        A known line that has moved since is kept once more at its new place, so that exports follow the file.
+        """
         self.batch.summary.records += 1
-        if line.raw in self.known.get(identity, ()):
+        known = self.known.get(identity, [])
+        found = next((one for one in reversed(known) if one[0] == line.raw), None)
+        if found is not None:
+            known.remove(found)
             self.batch.summary.unchanged += 1
-            return None
+            if found[1] == position or self.layout in ("single_judgment", "pair_judgment"):
+                return None
         cursor = self.batch.db.execute(
             "INSERT INTO record (file_id, position, identity, raw, author, at, app)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (self.file_id, position, identity, line.raw, *stamp(self.batch.author)),
         )
-        return int(cursor.lastrowid or 0)
+        return int(cursor.lastrowid or 0) if found is None else None
 
     def text(
         self,

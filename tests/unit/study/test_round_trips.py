@@ -341,3 +341,36 @@ def test_a_language_asked_for_overrules_paths_and_ids(study: Study, tmp_path: Pa
     )
     import_path(study, tmp_path, language="it")
     assert [item.language for item in items(study)] == ["it"]
+
+
+def test_a_later_answer_replaces_its_line_and_a_repeated_judgment_is_kept(
+    study: Study, tmp_path: Path
+) -> None:
+    def answer(text: str) -> dict[str, Any]:
+        return {"question_id": 1, "model_id": "m", "choices": [{"index": 0, "turns": [text, "b"]}]}
+
+    row = {"question_id": 1, "model": "m", "judge": "g", "judgment": "x", "score": 5, "turn": 1}
+    root = tmp_path / "in"
+    for text, rows in (("old", [row]), ("new", [row, row]), ("new", [row, row])):
+        write(root / "model_answer" / "m.jsonl", answer(text), answer("x") | {"question_id": 2})
+        write(root / "model_judgment" / "g_single.jsonl", *rows)
+        summary = import_path(study, root)
+        assert summary.problems == []
+    assert not summary.changed
+    out = exported(study, tmp_path / "out")
+    assert out["model_answer/m.jsonl"] == records(root / "model_answer" / "m.jsonl")
+    assert out["model_judgment/g_single.jsonl"] == records(root / "model_judgment" / "g_single.jsonl")
+
+
+def test_an_export_follows_the_order_of_the_file_as_it_is_now(study: Study, tmp_path: Path) -> None:
+    def question(number: int, text: str = "a") -> dict[str, Any]:
+        return {"question_id": number, "category": "math", "turns": [text, "b"]}
+
+    root = tmp_path / "in"
+    for rows in ([(1, "a"), (2, "a")], [(3, "a"), (2, "z"), (1, "a")], [(1, "a"), (2, "z"), (3, "a")]):
+        path = write(root / "mt_bench_EN" / "question.jsonl", *(question(*row) for row in rows))
+        import_path(study, root)
+        assert exported(study, tmp_path / "out")["mt_bench_EN/question.jsonl"] == records(path)
+    before = list(study.connection.iterdump())
+    assert not import_path(study, root).changed
+    assert list(study.connection.iterdump()) == before
