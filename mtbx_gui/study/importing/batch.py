@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mtbx_gui.study.ids import bare_id
+from mtbx_gui.study.ids import bare_id, language_of_id
 from mtbx_gui.study.importing.detect import Layout
 from mtbx_gui.study.importing.lines import Line, LinesRead, Problem
 from mtbx_gui.study.records import FieldKind
@@ -35,6 +35,10 @@ class ImportSummary:
         return self.records > self.unchanged
 
 
+JUDGMENTS = ("single_judgment", "pair_judgment")
+"""Layouts of which every line is kept and exported; of the others the newest line of an identity."""
+
+
 class Batch:
     """An import inside one transaction. `language` overrides what records say about theirs."""
 
@@ -56,11 +60,12 @@ class Batch:
         file_id, path = self._row(read, layout, root_name)
         self._used.add(file_id)
         self.summary.files += 1
-        known: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        known: dict[tuple[str, str | None], list[tuple[str, int]]] = defaultdict(list)
         for row in self.db.execute(
             "SELECT identity, raw, position FROM record WHERE file_id = ? ORDER BY id", (file_id,)
         ):
-            known[row[0]].append((row[1], row[2]))
+            language = None if layout.layout in JUDGMENTS else language_of_line(json.loads(row[1]))
+            known[(row[0], language)].append((row[1], row[2]))
         return FileBatch(self, file_id, path, layout.layout, layout.language, known)
 
     def _row(self, read: LinesRead, layout: Layout, root_name: str) -> tuple[int, str]:
@@ -93,6 +98,12 @@ class Batch:
         return self.db.execute("SELECT raw FROM record WHERE file_id = ?", (file_id,)).fetchall()
 
 
+def language_of_line(data: dict[str, Any]) -> str | None:
+    """The language a record's id carries; a file may hold several."""
+    value = data.get("question_id", data.get("index", ""))
+    return language_of_id(value) if isinstance(value, int | str) else None
+
+
 def subject(data: dict[str, Any]) -> tuple[str, ...]:
     """What a record is about, whatever its layout; enough to tell two files of one name apart."""
     question_id = data.get("question_id", data.get("index", ""))
@@ -115,7 +126,7 @@ class FileBatch:
     path: str
     layout: str
     language: str
-    known: dict[str, list[tuple[str, int]]]
+    known: dict[tuple[str, str | None], list[tuple[str, int]]]
 
     @property
     def origin(self) -> str:
@@ -128,12 +139,16 @@ class FileBatch:
         A known line that has moved since is kept once more at its new place, so that exports follow the file.
         """
         self.batch.summary.records += 1
-        known = self.known.get(identity, [])
-        found = next((one for one in reversed(known) if one[0] == line.raw), None)
+        if self.layout in JUDGMENTS:
+            known = self.known.get((identity, None), [])
+            found = next((one for one in known if one[0] == line.raw), None)
+        else:
+            known = self.known.get((identity, language_of_line(line.data)), [])
+            found = known[-1] if known and known[-1][0] == line.raw else None
         if found is not None:
             known.remove(found)
             self.batch.summary.unchanged += 1
-            if found[1] == position or self.layout in ("single_judgment", "pair_judgment"):
+            if found[1] == position or self.layout in JUDGMENTS:
                 return None
         cursor = self.batch.db.execute(
             "INSERT INTO record (file_id, position, identity, raw, author, at, app)"

