@@ -291,7 +291,9 @@ def test_the_speed_of_a_run_without_losses_is_in_view_after_one_with(app: QAppli
     qtbot.waitUntil(in_view, timeout=PATIENCE_MS)
     curves.show_rows([])
     curves.show_rows([{"work": 16, "tok_s": 4.0}])
-    (line,) = curves.speed.getPlotItem().listDataItems()
+    assert not curves.speed.isVisible(), "one point is no curve"
+    curves.show_rows([{"step": 1, "loss": 3.0, "tok_s": 4.0}])
+    (line,) = curves.loss.getPlotItem().listDataItems()
     assert line.opts["symbol"] == "o", "a line of one point would not be seen"
 
 

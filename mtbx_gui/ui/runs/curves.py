@@ -28,7 +28,7 @@ class Curves(QWidget):
         self._linked = False
         self._layers = QStackedLayout(self)
         self._empty = EmptyState(
-            tr("Nothing to plot: this run measures nothing, or not yet."), icon_name="plot"
+            tr("Nothing to plot: this run has measured too little so far."), icon_name="plot"
         )
         self._layers.addWidget(self._empty)
         plots = QWidget(self)
@@ -65,6 +65,8 @@ class Curves(QWidget):
         for row in self._rows:
             for language, value in (row.get("eval") or {}).items():
                 checks.setdefault(language, []).append((row["step"], value))
+        if len(speeds) == 1 and not losses:
+            speeds = []  # one speed alone is no curve
         self._layers.setCurrentIndex(1 if losses or speeds or checks else 0)
         self._show_loss(bool(losses or checks))
         self.loss.clear()
