@@ -66,6 +66,7 @@ class RunDetail(QWidget):
         self._view: RunView | None = None
         self._metrics: Metrics | None = None
         self._looking = False
+        self._look_again = False
         step = unit(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -141,8 +142,9 @@ class RunDetail(QWidget):
         """Read what is new in the run directory, in the background."""
         view, metrics, page = self._view, self._metrics, self.pages.currentIndex()
         if self._looking or view is None or metrics is None:
+            self._look_again = self._looking
             return
-        self._looking = True
+        self._looking, self._look_again = True, False
         self._context.tasks.run(lambda: look_inside(view, metrics, page), self._show, self._failed)
 
     def _show(self, inside: Inside) -> None:
@@ -157,6 +159,8 @@ class RunDetail(QWidget):
             self.settings.set_rows(inside.settings)
         if inside.files:
             self.files.set_rows(inside.files)
+        if self._look_again:
+            self.look()
 
     def _show_log(self, text: str) -> None:
         """Follow the end unless the person has scrolled up."""
