@@ -139,8 +139,8 @@ def test_hosts_are_added_changed_and_removed(dialog: SettingsDialog) -> None:
     QTest.mouseClick(dialog.findChild(QPushButton, "host_add"), Qt.MouseButton.LeftButton)
     write(field(dialog, "host_name"), "cluster")
     write(field(dialog, "host_ssh"), "me@login")
-    write(field(dialog, "host_folder"), "/work/runs")
-    assert on_disk(dialog).data.hosts == [Host("cluster", "me@login", "/work/runs")]
+    write(field(dialog, "host_folder"), "/scratch/runs")
+    assert on_disk(dialog).data.hosts == [Host("cluster", "me@login", "/scratch/runs")]
     QTest.mouseClick(dialog.findChild(QPushButton, "host_add"), Qt.MouseButton.LeftButton)
     write(field(dialog, "host_name"), "cluster")
     assert [host.name for host in on_disk(dialog).data.hosts] == ["cluster", "host 2"]
