@@ -77,7 +77,7 @@ def judge_prompts(
         parts[(text.language, text.name)][text.position] = text.effective
     details: dict[tuple[str, str], dict[str, object]] = {}
     for row in study.connection.execute(
-        "SELECT f.language, r.identity, r.raw FROM record r JOIN file f ON f.id = r.file_id"
+        "SELECT f.language, r.identity, r.raw FROM file f CROSS JOIN record r ON r.file_id = f.id"
         " WHERE f.layout = 'judge_prompts' ORDER BY r.id"
     ):
         raw = json.loads(row["raw"])

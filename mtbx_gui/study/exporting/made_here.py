@@ -66,7 +66,7 @@ def _items(study: Study, style: _Style) -> Iterator[Line]:
     """Questions, raw translations, corrections and judge references that no imported file holds."""
     filed: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in study.connection.execute(
-        "SELECT f.layout, f.language, r.identity, r.raw FROM record r JOIN file f ON f.id = r.file_id"
+        "SELECT f.layout, f.language, r.identity, r.raw FROM file f CROSS JOIN record r ON r.file_id = f.id"
         " WHERE f.layout IN ('question', 'question_original', 'corrections')"
     ):
         filed[row["layout"]].add((row["identity"], language_of_line(row)))
@@ -103,7 +103,7 @@ def _judge_references(study: Study, style: _Style) -> Iterator[Line]:
     imported = {
         (PurePosixPath(row["path"]).stem, language_of_line(row), str(row["identity"]))
         for row in study.connection.execute(
-            "SELECT r.identity, r.raw, f.path, f.language FROM record r JOIN file f ON f.id = r.file_id"
+            "SELECT r.identity, r.raw, f.path, f.language FROM file f CROSS JOIN record r ON r.file_id = f.id"
             " WHERE f.layout = 'reference_answer'"
         )
     }
