@@ -6,6 +6,7 @@ German and French come raw and corrected, Italian raw only (to be curated), Span
 from pathlib import Path
 
 from mtbx_gui.demo.texts import benchmark_folder, demo_folder
+from mtbx_gui.judging.profiles import demo_profile, save_profile
 from mtbx_gui.rundir.jsonl import read_lines
 from mtbx_gui.study import settings
 from mtbx_gui.study.datasets import add_dataset
@@ -17,6 +18,12 @@ from mtbx_gui.study.texts import add_edit, fields
 
 NAME = "Demo study"
 LANGUAGES = ("en", "de", "fr", "it", "es")
+DEMO_COMPLETE = "demo_complete"
+"""The setting that tells a demo study from others."""
+
+ADDRESS_TO_COME = "http://127.0.0.1:0/v1"
+"""Stands for the demo judge's address until it is started for the first time."""
+
 _LEFT_TO_DO = (
     "mt_bench_IT/question.jsonl",
     "mt_bench_IT/corrections.jsonl",
@@ -30,7 +37,7 @@ def create_demo(folder: Path, author: str = "demo") -> Study:
     """Create the demo study in `folder`, or open it where it is there already. Raises StudyError."""
     if (folder / "study.db").exists():
         study = Study.open(folder)
-        if settings.get(study, "demo_complete"):
+        if settings.get(study, DEMO_COMPLETE):
             return study
         if study.name != NAME:
             study.close()
@@ -45,7 +52,8 @@ def create_demo(folder: Path, author: str = "demo") -> Study:
         choose=lambda path: path.startswith("data/") and not any(part in path for part in _LEFT_TO_DO),
     )
     add_dataset(study, root / "instructions.jsonl")
-    settings.put(study, "demo_complete", True, author)
+    save_profile(study, demo_profile(ADDRESS_TO_COME), author)
+    settings.put(study, DEMO_COMPLETE, True, author)
     return study
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mtbx_gui.actions.demo import DEMO_COMPLETE
 from mtbx_gui.judging.profiles import profiles
 from mtbx_gui.judging.prompts import prompt_set_names
 from mtbx_gui.study import settings
@@ -22,6 +23,7 @@ class Facts:
     judges: tuple[tuple[str, str], ...]
     """(id, shown name)"""
     prompt_sets: tuple[str, ...]
+    is_demo: bool = False
 
 
 def facts_of(study: Study) -> Facts:
@@ -35,4 +37,5 @@ def facts_of(study: Study) -> Facts:
         tuple(model.name for model in known if model.path),
         tuple((profile.id, profile.shown) for profile in profiles(study) if not profile.is_demo),
         tuple(prompt_set_names(study)),
+        bool(settings.get(study, DEMO_COMPLETE)),
     )

@@ -36,8 +36,10 @@ class TranslatePage(KindPage):
         self.url = form.add(tr("Address"), QLineEdit(form), tr("Empty: the service's own."))
         self.url.setObjectName("translate_url")
         self.service.choose(settings.data.translator)
+        self._chosen_by_hand = False
         self.url.setText(settings.data.translator_url)
         self.service.changed.connect(self._service_changed)
+        self.service.activated.connect(lambda _index: self._keep_choice())
         self.languages.changed.connect(self.changed)
         self.again.toggled.connect(lambda _on: self.changed.emit())
         self.url.textChanged.connect(lambda _text: self.changed.emit())
@@ -49,6 +51,11 @@ class TranslatePage(KindPage):
         self.languages.offer([(code, code.upper()) for code in others], others)
         hint = "" if others else tr("The study has only its source language; add others in the settings.")
         self.form.set_hint(self.languages, hint)
+        if facts.is_demo and not self._chosen_by_hand:
+            self.service.choose(DEMO)
+
+    def _keep_choice(self) -> None:
+        self._chosen_by_hand = True
 
     def first(self) -> QWidget:
         """The field that takes the focus when the form comes up."""

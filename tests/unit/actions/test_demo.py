@@ -7,7 +7,9 @@ import pytest
 
 from mtbx_gui.actions import demo_services
 from mtbx_gui.actions.demo import apply_corrections, create_demo
+from mtbx_gui.actions.start import demo_judge
 from mtbx_gui.demo.texts import benchmark_folder
+from mtbx_gui.judging.profiles import profiles
 from mtbx_gui.rundir.jsonl import read_lines
 from mtbx_gui.study.answers import answers
 from mtbx_gui.study.datasets import load_dataset
@@ -37,6 +39,14 @@ def test_the_demo_study_has_something_left_to_do_everywhere(tmp_path: Path) -> N
     assert len(answers(study)) == 2 * 16 * 5
     assert reference_sets(study) == ["demo-reference"]
     assert len(load_dataset(study, "instructions").conversations) >= 60 * 5
+    study.close()
+
+
+def test_the_demo_study_offers_the_demo_judge_first(tmp_path: Path) -> None:
+    study = create_demo(tmp_path / "demo")
+    assert profiles(study)[0].is_demo
+    assert demo_judge(study) == profiles(study)[0].id
+    assert not profiles(study)[0].base_url.endswith(":0/v1")
     study.close()
 
 
