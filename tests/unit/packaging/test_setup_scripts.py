@@ -142,7 +142,10 @@ def test_a_second_make_installs_nothing(tmp_path: Path) -> None:
     (tmp_path / ".venv").mkdir()
 
     def planned() -> str:
-        done = subprocess.run(["make", "-n", "run"], cwd=tmp_path, capture_output=True, text=True, check=True)
+        bare = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+        done = subprocess.run(
+            ["make", "-n", "run"], cwd=tmp_path, capture_output=True, text=True, check=True, env=bare
+        )
         return done.stdout
 
     assert "venv.sh" in planned()
