@@ -28,7 +28,7 @@ def until(condition: Callable[[], object], run: RunDir, seconds: float = 150) ->
     for _ in range(int(seconds / 0.01)):
         if condition():
             return
-        if derive(run).state is RunState.FAILED:
+        if derive(run).state is RunState.FAILED and not condition():
             raise AssertionError(f"{derive(run)}\n{run.log().read_text()}")
         pause.wait(0.01)
     raise AssertionError(f"condition never came true: {derive(run)}\n{run.log().read_text()}")
